@@ -1,0 +1,145 @@
+"""Series: the values of one entity over time, with names, timestamps and labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Shaped
+
+from mtadgat.errors import DataError
+
+
+class Event(NamedTuple):
+    """A run of labelled or flagged rows: ``start`` is its first row, ``stop`` the row after its last."""
+
+    start: int
+    stop: int
+
+
+def events(flags: Bool[np.ndarray, " time"]) -> list[Event]:
+    """Return the runs of consecutive true rows, in time order.
+
+    Args:
+        flags: (time,) booleans.
+    """
+    edges = np.diff(np.concatenate(([False], flags, [False])).astype(np.int8))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return [Event(int(start), int(stop)) for start, stop in zip(starts, stops, strict=True)]
+
+
+class Cause(NamedTuple):
+    """The features to blame for one labelled event, by column."""
+
+    event: Event
+    features: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """The values of one entity over time.
+
+    Args:
+        values: (time, features), in the units of the input.
+        features: one name for each column.
+        dataset: name of the data set.
+        entity: name of the machine or channel, empty where there is only one.
+        timestamps: (time,) strictly increasing datetime64 or integers, or None where rows have no time.
+        labels: (time,) true where a row is anomalous, or None where nobody labelled it.
+        targets: names of the features to forecast and reconstruct; empty means all.
+        causes: the features to blame for each labelled event, where they are known.
+
+    Raises:
+        DataError: names, timestamps, labels or targets do not fit the values.
+    """
+
+    values: Float[np.ndarray, "time features"]
+    features: tuple[str, ...]
+    dataset: str = "series"
+    entity: str = ""
+    timestamps: Shaped[np.ndarray, " time"] | None = None
+    labels: Bool[np.ndarray, " time"] | None = None
+    targets: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    def __post_init__(self) -> None:
+        columns = self.values.shape[1]
+        if len(self.features) != columns:
+            raise DataError(
+                f"{columns} feature names, one for each column",
+                f"{len(self.features)}",
+                "Give each column a name.",
+            )
+        repeated = {name for name in self.features if self.features.count(name) > 1}
+        if repeated:
+            raise DataError("feature names that differ", f"{sorted(repeated)} more than once", "Rename the columns.")
+        for name, rows in (("timestamps", self.timestamps), ("labels", self.labels)):
+            if rows is not None and len(rows) != len(self):
+                raise DataError(f"{len(self)} {name}, one for each row", f"{len(rows)}", f"Check the file of {name}.")
+        unknown = [name for name in self.targets if name not in self.features]
+        if unknown:
+            raise DataError(
+                f"targets among the features {list(self.features)}", f"{unknown}", "Correct --target-features."
+            )
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+    @property
+    def name(self) -> str:
+        """Data set and entity in one word, such as ``asd-omi-1``."""
+        return f"{self.dataset}-{self.entity}" if self.entity else self.dataset
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the values, feature names and labels: equal content, equal digest."""
+        content = hashlib.sha256("\x1f".join(self.features).encode())
+        content.update(np.ascontiguousarray(self.values).tobytes())
+        if self.labels is not None:
+            content.update(self.labels.tobytes())
+        return content.hexdigest()[:16]
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Series:
+        """Return rows ``start`` to ``stop`` (exclusive), with the causes that lie inside them."""
+        first, last, _ = slice(start, stop).indices(len(self))
+        return replace(
+            self,
+            values=self.values[first:last],
+            timestamps=None if self.timestamps is None else self.timestamps[first:last],
+            labels=None if self.labels is None else self.labels[first:last],
+            causes=tuple(
+                Cause(Event(max(event.start, first) - first, min(event.stop, last) - first), features)
+                for event, features in self.causes
+                if event.start < last and event.stop > first
+            ),
+        )
+
+    def ordered(self, features: Sequence[str]) -> Series:
+        """Return the series with its columns in the order of ``features``.
+
+        Raises:
+            DataError: a feature is missing, or one is there that ``features`` does not name.
+        """
+        if tuple(features) == self.features:
+            return self
+        missing = [name for name in features if name not in self.features]
+        extra = [name for name in self.features if name not in features]
+        if missing or extra:
+            raise DataError(
+                f"the {len(features)} features that the model was trained on",
+                f"missing: {missing or 'none'}, unknown: {extra or 'none'}",
+                "Rename, add or drop columns so that the names agree.",
+            )
+        order = [self.features.index(name) for name in features]
+        place = {old: new for new, old in enumerate(order)}
+        return replace(
+            self,
+            values=self.values[:, order],
+            features=tuple(features),
+            causes=tuple(
+                Cause(event, tuple(sorted(place[column] for column in columns))) for event, columns in self.causes
+            ),
+        )
