@@ -1,0 +1,45 @@
+"""Archive: facts and arrays of a detector as a folder of JSON and safetensors; no pickle is read or written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from mtadgat.errors import DataError
+
+FORMAT = 1
+FACTS = "detector.json"
+ARRAYS = "weights.safetensors"
+
+
+def write(folder: Path, facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    """Write facts and arrays into a folder; each file appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / f"{ARRAYS}.part")
+    (folder / f"{ARRAYS}.part").rename(folder / ARRAYS)
+    (folder / f"{FACTS}.part").write_text(json.dumps({"format": FORMAT, **facts}, indent=1))
+    (folder / f"{FACTS}.part").rename(folder / FACTS)
+
+
+def read(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Read what `write` wrote.
+
+    Raises:
+        DataError: the folder holds no detector, or one of another format.
+    """
+    expected = f"a folder with {FACTS} and {ARRAYS} of format {FORMAT}"
+    remedy = "Give a folder that Detector.save wrote with this version of mtadgat."
+    try:
+        facts = json.loads((folder / FACTS).read_text())
+        arrays = load_file(folder / ARRAYS)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise DataError(expected, f"{folder}: {error}", remedy) from error
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+        found = facts.get("format") if isinstance(facts, dict) else type(facts).__name__
+        raise DataError(expected, f"format {found}", remedy)
+    return facts, arrays
