@@ -265,10 +265,13 @@ class TrackingConfig(_Checked):
     )
     run_name: str | None = parameter(None, "Name of the run; none: made up by MLflow.", group="Tracking")
     register: str | None = parameter(
-        None, "Register the trained model under this name.", group="Tracking", aliases=("registered-model-name",)
+        None,
+        "Register the trained model under this name, and make it the champion.",
+        group="Tracking",
+        aliases=("registered-model-name",),
     )
     conda_env: str | None = parameter(
-        None, "conda.yaml, path or URL, to store as the environment of the logged model.", group="Tracking"
+        None, "conda.yaml, path or URL, stored as the environment of the model that is trained.", group="Tracking"
     )
 
 

@@ -47,6 +47,18 @@ class Parameter:
     after_training: bool = False
 
 
+def truth(given: object) -> bool:
+    """Return the boolean that people write as true, yes, on or 1, and their opposites.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    word = str(given).strip().lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise ValueError(f"expected true or false, got {given!r}")
+    return word in TRUE_WORDS
+
+
 def parameter(default: Any, help: str, **details: Any) -> Any:
     """Declare a dataclass field that is a parameter; ``details`` are those of `Parameter`."""
     return dataclasses.field(default=default, metadata={"parameter": Parameter(help, **details)})
@@ -102,10 +114,7 @@ class Declared:
 
     def _converted(self, given: object) -> Any:
         if self.type is bool:
-            word = str(given).strip().lower()
-            if word in TRUE_WORDS | FALSE_WORDS:
-                return word in TRUE_WORDS
-            raise ValueError
+            return truth(given)
         if isinstance(given, bool):
             raise ValueError
         if self.type is int:

@@ -60,8 +60,8 @@ class Series:
     features: tuple[str, ...]
     dataset: str = "series"
     entity: str = ""
-    timestamps: Shaped[np.ndarray, " time"] | None = None
-    labels: Bool[np.ndarray, " time"] | None = None
+    timestamps: Shaped[np.ndarray, " stamps"] | None = None
+    labels: Bool[np.ndarray, " labels"] | None = None
     targets: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
 

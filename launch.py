@@ -1,0 +1,32 @@
+"""Starts the command line from a checkout: the file that every entry point of MLproject names.
+
+On Databricks this text is pasted below a prologue that has changed into the unpacked project: so there is no
+``from __future__`` line and no ``__file__`` here, and the words of a quoted value arrive one by one.
+"""
+
+import os
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+sys.path.insert(0, str(Path.cwd() / "src"))
+
+if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+    sys.argv[1:] = shlex.split(" ".join(sys.argv[1:]))
+
+missing = [name for name in ("click", "mlflow", "torch") if find_spec(name) is None]
+if missing:
+    sys.exit(
+        f"mtadgat: {', '.join(missing)} not installed for {sys.executable}. "
+        "Install what the project needs with: pip install -r envs/requirements.txt"
+    )
+
+from mtadgat.cli import main  # noqa: E402
+
+try:
+    main(prog_name="mtadgat")
+except SystemExit as end:
+    # A job on Databricks takes any SystemExit for a failure, also that of success.
+    if end.code:
+        raise

@@ -1,0 +1,22 @@
+"""``mtadgat run``"""
+
+from __future__ import annotations
+
+import click
+
+from mtadgat.cli.options import command
+from mtadgat.workflows.requests import RunRequest
+
+
+def _work(request: RunRequest) -> None:
+    from mtadgat.cli.progress import terminal_progress
+    from mtadgat.integrations.mlflow import MlflowTracking
+    from mtadgat.reporting.terminal import run_summary
+    from mtadgat.workflows.run import run as work
+
+    with terminal_progress(request.detector.epochs) as progress:
+        result = work(request, MlflowTracking(), progress)
+    click.echo(run_summary(result))
+
+
+run = command(RunRequest, _work)

@@ -1,0 +1,22 @@
+"""``mtadgat train``"""
+
+from __future__ import annotations
+
+import click
+
+from mtadgat.cli.options import command
+from mtadgat.workflows.requests import TrainRequest
+
+
+def _work(request: TrainRequest) -> None:
+    from mtadgat.cli.progress import terminal_progress
+    from mtadgat.integrations.mlflow import MlflowTracking
+    from mtadgat.reporting.terminal import train_summary
+    from mtadgat.workflows.train import train as work
+
+    with terminal_progress(request.detector.epochs) as progress:
+        result = work(request, MlflowTracking(), progress)
+    click.echo(train_summary(result.detector.history_, result.rows, result.model.uri, result.run_id))
+
+
+train = command(TrainRequest, _work)

@@ -1,0 +1,1 @@
+"""Workflows: a request goes in, a result comes out; `train`, `evaluate`, `predict` and `run`, a module each."""

@@ -1,0 +1,80 @@
+"""The predict workflow: new rows go in, a table of scores and flags comes out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from mtadgat.config import DetectorConfig
+from mtadgat.outputs import check_output, write_table
+from mtadgat.progress import NoProgress, Progress
+from mtadgat.series import events
+from mtadgat.thresholds import METHODS, make_threshold
+from mtadgat.tracking import FoundModel, RunLabel, Tracking
+from mtadgat.workflows.requests import PredictRequest
+from mtadgat.workflows.splits import newest_split, read_split
+
+
+@dataclass(frozen=True, eq=False)
+class PredictResult:
+    """A prediction table and where it was written.
+
+    Args:
+        table: one row for each row that was scored.
+        output: file or URL of the table.
+        split: the part that was predicted.
+        model: the model that was taken, and why.
+        run_id: the run that it was logged with.
+        events: runs of flagged rows.
+    """
+
+    table: pd.DataFrame
+    output: str
+    split: str
+    model: FoundModel
+    run_id: str
+    events: int
+
+
+def predict(request: PredictRequest, tracking: Tracking, progress: Progress | None = None) -> PredictResult:
+    """Score and flag the rows of one part of the data, and write the table.
+
+    Args:
+        request: data, model, threshold and output.
+        tracking: finds the model and opens the run.
+        progress: hears of the steps.
+
+    Raises:
+        ConfigError: the threshold is unknown.
+        DataError: the data do not fit the model, or the output cannot be written.
+        ModelNotFoundError: no model answers to the choice.
+        ServiceError: the tracking server does not answer.
+    """
+    progress = progress or NoProgress()
+    wanted = request.prediction
+    check_output(wanted.output)
+    make_threshold(wanted.threshold, DetectorConfig())  # refuses an unknown name before any work
+    split = wanted.split or newest_split(request.data)
+    series = read_split(request.data, split)
+    label = RunLabel("predict", series.dataset, series.entity)
+    model = tracking.find_model(request.model, label)
+    progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
+    with tracking.run(label, request.tracking) as tracker:
+        tracker.set_tags({"mtadgat.model_uri": model.uri, "mtadgat.model_id": model.model_id})
+        tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes, "split": split})
+        tracker.log_series(series, request.data.fpath, split)
+        detector = model.detector.changed(**request.changes)
+        threshold: str | float = wanted.threshold
+        if threshold in METHODS and threshold not in detector.thresholds_:
+            threshold = tracking.evaluated_threshold(model, str(threshold))
+        table = detector.detect(series, threshold, wanted.top_features)
+        write_table(table, wanted.output)
+        tracker.log_table(table, PurePosixPath(wanted.output).name)
+        found = len(events(table["is_anomaly"].to_numpy()))
+        tracker.log_metrics(
+            {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": found},
+            model_id=model.model_id,
+        )
+        return PredictResult(table, wanted.output, split, model, tracker.run_id, found)

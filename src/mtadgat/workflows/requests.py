@@ -1,0 +1,59 @@
+"""Requests: what each command is asked for, as configurations side by side.
+
+Nothing here imports torch, so that the command line can show its help at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mtadgat.config import DataConfig, DetectorConfig, EvaluateConfig, ModelConfig, PredictConfig, TrackingConfig
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """Train a detector on the training part of a data set."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """Hold a trained detector against labels.
+
+    ``changes`` are values for parameters of the detector that may change after training.
+    """
+
+    data: DataConfig = field(default_factory=DataConfig)
+    evaluation: EvaluateConfig = field(default_factory=EvaluateConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+
+@dataclass(frozen=True)
+class PredictRequest:
+    """Flag new rows with a trained detector.
+
+    ``changes`` are values for parameters of the detector that may change after training.
+    """
+
+    data: DataConfig = field(default_factory=DataConfig)
+    prediction: PredictConfig = field(default_factory=PredictConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Train, evaluate and predict, one after the other."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
+    prediction: PredictConfig = field(default_factory=PredictConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)

@@ -1,0 +1,78 @@
+"""The train workflow: a healthy series goes in, a logged detector comes out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from mtadgat.detector import Detector
+from mtadgat.progress import NoProgress, Progress
+from mtadgat.reporting.figures import loss_curves
+from mtadgat.series import Series
+from mtadgat.tracking import LoggedModel, RunLabel, Tracker, Tracking
+from mtadgat.training import EpochLosses
+from mtadgat.workflows.requests import TrainRequest
+from mtadgat.workflows.splits import read_split
+
+EXAMPLE_ROWS = 5
+"""Rows of the input example that is stored with the model."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainResult:
+    """A trained detector and where it was recorded.
+
+    Args:
+        detector: the trained detector.
+        model: the logged model.
+        run_id: the run that it was logged with.
+        rows: training rows.
+    """
+
+    detector: Detector
+    model: LoggedModel
+    run_id: str
+    rows: int
+
+
+def train(request: TrainRequest, tracking: Tracking, progress: Progress | None = None) -> TrainResult:
+    """Train a detector and log it.
+
+    Args:
+        request: data, detector and where to record.
+        tracking: opens the run.
+        progress: hears of steps, epochs and batches.
+
+    Raises:
+        DataError: the data cannot be read or are too short.
+        ServiceError: the tracking server does not answer.
+    """
+    progress = progress or NoProgress()
+    series = read_split(request.data, "train")
+    progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
+    with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
+        tracker.log_parameters({**asdict(request.data), **asdict(request.detector)})
+        tracker.log_series(series, request.data.fpath, "train")
+        detector = _fit(request, series, tracker, progress)
+        model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
+        tracker.log_metrics(
+            {
+                f"{name}/threshold": float(known.over(detector.training_scores_[-1:])[0])
+                for name, known in detector.thresholds_.items()
+            },
+            model_id=model.model_id,
+        )
+        return TrainResult(detector, model, tracker.run_id, len(series))
+
+
+def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
+    def epoch_over(losses: EpochLosses) -> None:
+        progress.epoch(losses)
+        figures = losses._asdict()
+        tracker.log_metrics(
+            {f"loss/{name}": value for name, value in figures.items() if name != "epoch"}, losses.epoch
+        )
+
+    detector = Detector(request.detector).fit(series, on_epoch=epoch_over, on_batch=progress.batch)
+    tracker.log_metrics({"loss/best_epoch": detector.history_.best_epoch})
+    tracker.log_figure(loss_curves(detector.history_), "figures/losses.png")
+    return detector
