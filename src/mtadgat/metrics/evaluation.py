@@ -1,0 +1,222 @@
+"""All figures of flags, and all figures of scores, each by one call.
+
+Labels without any event, or without any healthy row, leave nothing to tell apart: every rate and area is NaN then;
+counts remain. Flags that are all false have rates of 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+import numpy as np
+from jaxtyping import Bool, Float, Shaped
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from mtadgat.errors import DataError
+from mtadgat.metrics.affiliation import affiliation_curve
+from mtadgat.metrics.curves import (
+    NOTHING_FLAGGED,
+    PERCENTS,
+    UNDEFINED,
+    Best,
+    Curve,
+    Rates,
+    adjusted_curve,
+    adjusted_curves,
+    area_over_percents,
+    event_curve,
+    point_curve,
+)
+from mtadgat.metrics.event import EventMetrics, event_metrics
+from mtadgat.metrics.range_based import range_curve
+from mtadgat.metrics.volume import Volumes, volumes
+
+NAN = float("nan")
+CUSTOMARY_PERCENT = 20
+"""K that the code of Kim et al. takes by default."""
+
+CURVES: dict[str, Callable[[Float[np.ndarray, " time"], Bool[np.ndarray, " time"]], Curve]] = {
+    "point": point_curve,
+    "point_adjusted": adjusted_curve,
+    "event": event_curve,
+    "range": range_curve,
+    "affiliation": affiliation_curve,
+}
+"""The senses of precision and recall: over rows; over rows after point adjustment; events found and flagged rows that
+are right; over ranges (Tatbul et al. 2018); by affiliation (Huet et al. 2022)."""
+
+
+@dataclass(frozen=True)
+class FlagMetrics:
+    """How good flags are.
+
+    Args:
+        rows: rows that were evaluated.
+        flagged: rows that carry a flag.
+        rates: precision, recall and F1 in each sense of `CURVES`, by name.
+        adjusted_f1: F1 after PA%K for K = 0, 1, ..., 100 (Kim et al., AAAI 2022).
+        event: events found, false alarms, latency.
+    """
+
+    rows: int
+    flagged: int
+    rates: dict[str, Rates]
+    adjusted_f1: tuple[float, ...]
+    event: EventMetrics
+
+    @property
+    def adjusted_area(self) -> float:
+        """Area under F1 after PA%K over K from 0 to 1."""
+        return area_over_percents(self.adjusted_f1)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the figures by flat names such as ``point/f1``; figures per time only where times are known."""
+        figures = {"flag_rate": self.flagged / self.rows}
+        for sense, rates in self.rates.items():
+            figures |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
+        figures |= {
+            "pa_k/area": self.adjusted_area,
+            f"pa_k/f1_at_{CUSTOMARY_PERCENT}": self.adjusted_f1[CUSTOMARY_PERCENT],
+            "event/count": float(len(self.event.detections)),
+            "event/found": float(self.event.found),
+            "event/false_alarms": float(self.event.false_alarms),
+            **_summary("event/latency", self.event.latencies),
+        }
+        if self.event.false_alarms_per_day is not None:
+            figures["event/false_alarms_per_day"] = self.event.false_alarms_per_day
+            figures |= _summary("event/latency_seconds", self.event.latencies_seconds)
+        return figures
+
+
+def _summary(name: str, values: Sequence[float]) -> dict[str, float]:
+    if not values:
+        return {f"{name}_mean": NAN, f"{name}_median": NAN, f"{name}_max": NAN}
+    return {f"{name}_mean": fmean(values), f"{name}_median": float(median(values)), f"{name}_max": float(max(values))}
+
+
+def evaluate_flags(
+    flags: Bool[np.ndarray, " time"],
+    labels: Bool[np.ndarray, " time"],
+    timestamps: Shaped[np.ndarray, " time"] | None = None,
+) -> FlagMetrics:
+    """Compare flags with labels.
+
+    Args:
+        flags: (time,) rows that a detector calls anomalous, at least one row long.
+        labels: (time,) rows that are anomalous.
+        timestamps: (time,) datetime64, for figures per day and in seconds; other kinds are left aside.
+
+    Returns:
+        Rates of NaN where labels hold no event or no healthy row; rates of 0 where flags are all false.
+    """
+    scores = flags.astype(np.float64)
+    if not _tells_apart(labels):
+        rates = dict.fromkeys(CURVES, UNDEFINED)
+        adjusted = [NAN] * len(PERCENTS)
+    elif not flags.any():
+        rates = dict.fromkeys(CURVES, NOTHING_FLAGGED)
+        adjusted = [0.0] * len(PERCENTS)
+    else:
+        rates = {sense: curve(scores, labels).first for sense, curve in CURVES.items()}
+        adjusted = [curve.first.f1 for curve in adjusted_curves(scores, labels)]
+    return FlagMetrics(
+        rows=labels.size,
+        flagged=int(flags.sum()),
+        rates=rates,
+        adjusted_f1=tuple(adjusted),
+        event=event_metrics(flags, labels, timestamps),
+    )
+
+
+LEADERBOARD = {
+    "Standard-F1": "point",
+    "PA-F1": "point_adjusted",
+    "Event-based-F1": "event",
+    "R-based-F1": "range",
+    "Affiliation-F": "affiliation",
+}
+"""Names of TSB-AD's table for the best F1 in each sense."""
+
+
+@dataclass(frozen=True)
+class ScoreMetrics:
+    """How good scores are, whatever the threshold.
+
+    Args:
+        auc_pr: area under the precision-recall curve (average precision).
+        auc_roc: area under the ROC curve.
+        vus: volumes under the surfaces over a buffer around events (Paparrizos et al., VLDB 2022).
+        window: widest buffer of ``vus``, in rows.
+        best: threshold, precision, recall and F1 where F1 is highest, in each sense of `CURVES`, by name.
+        adjusted_area: area under the best F1 after PA%K over K from 0 to 1 (Kim et al., AAAI 2022).
+    """
+
+    auc_pr: float
+    auc_roc: float
+    vus: Volumes
+    window: int
+    best: dict[str, Best]
+    adjusted_area: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the figures by flat names such as ``vus_pr`` and ``best/point/f1``."""
+        figures = {
+            "auc_pr": self.auc_pr,
+            "auc_roc": self.auc_roc,
+            "vus_pr": self.vus.pr,
+            "vus_roc": self.vus.roc,
+            "vus_window": float(self.window),
+            "best/pa_k/area": self.adjusted_area,
+        }
+        for sense, best in self.best.items():
+            figures |= {f"best/{sense}/{name}": value for name, value in best._asdict().items()}
+        return figures
+
+    def leaderboard(self) -> dict[str, float]:
+        """Return the figures of TSB-AD's table by its names.
+
+        TSB-AD searches all but Standard-F1 on 100 evenly spaced thresholds; these are exact, hence at least as high.
+        """
+        areas = {"VUS-PR": self.vus.pr, "VUS-ROC": self.vus.roc, "AUC-PR": self.auc_pr, "AUC-ROC": self.auc_roc}
+        return areas | {name: self.best[sense].f1 for name, sense in LEADERBOARD.items()}
+
+
+def evaluate_scores(
+    scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], window: int
+) -> ScoreMetrics:
+    """Compare scores with labels at all thresholds.
+
+    Args:
+        scores: (time,), higher is more anomalous, finite, at least one row long.
+        labels: (time,) rows that are anomalous.
+        window: widest buffer of VUS, in rows; `buffer_window` gives TSB-AD's.
+
+    Returns:
+        Figures of NaN where labels hold no event or no healthy row.
+
+    Raises:
+        DataError: a score is NaN or infinite.
+    """
+    if not np.isfinite(scores).all():
+        raise DataError(
+            "finite scores",
+            f"{np.count_nonzero(~np.isfinite(scores))} that are NaN or infinite",
+            "Repair the scores, or leave those rows out together with their labels.",
+        )
+    if not _tells_apart(labels):
+        nothing = dict.fromkeys(CURVES, Best(NAN, *UNDEFINED))
+        return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), window, nothing, NAN)
+    return ScoreMetrics(
+        auc_pr=float(average_precision_score(labels, scores)),
+        auc_roc=float(roc_auc_score(labels, scores)),
+        vus=volumes(scores, labels, window),
+        window=window,
+        best={sense: curve(scores, labels).best for sense, curve in CURVES.items()},
+        adjusted_area=area_over_percents([float(curve.f1.max()) for curve in adjusted_curves(scores, labels)]),
+    )
+
+
+def _tells_apart(labels: Bool[np.ndarray, " time"]) -> bool:
+    return bool(labels.any() and not labels.all())

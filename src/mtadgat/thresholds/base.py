@@ -1,0 +1,115 @@
+"""Threshold: the contract of every way to choose when a score is high enough to flag."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from mtadgat.errors import DataError
+
+Kind = TypeVar("Kind", bound="Threshold")
+
+
+class Threshold(ABC):
+    """A rule that gives every row a threshold; a row is flagged where its score is at least that.
+
+    Kinds are frozen dataclasses: the parameters, then what was fitted. ``fit`` returns a fitted copy.
+    """
+
+    method: ClassVar[str]
+    uses_labels: ClassVar[bool] = False
+    value: float | None
+    """The threshold after fitting, None before."""
+
+    _kinds: ClassVar[dict[str, type[Threshold]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        Threshold._kinds[cls.method] = cls
+
+    def fit(self: Kind, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None = None) -> Kind:
+        """Return a copy that is fitted to scores.
+
+        Args:
+            scores: (time,) in time order, finite; of healthy rows where the method uses no labels.
+            labels: (time,) rows that are anomalous, for the methods that use them.
+
+        Raises:
+            DataError: no scores, scores that are not finite, or labels that are missing or hold no event.
+        """
+        if scores.size == 0 or not np.isfinite(scores).all():
+            raise DataError(
+                f"finite scores to fit the threshold {self.method}",
+                f"{np.count_nonzero(~np.isfinite(scores))} NaN or infinite of {scores.size}",
+                "Check the rows that were scored, and the losses of the training.",
+            )
+        if self.uses_labels and (labels is None or not labels.any()):
+            raise DataError(
+                f"labels with at least one event to fit the threshold {self.method}",
+                "no labels" if labels is None else "labels without any event",
+                "Give labels, or choose a threshold that needs none: pot or epsilon.",
+            )
+        return self._fitted(scores.astype(np.float64), labels)
+
+    @abstractmethod
+    def _fitted(self: Kind, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Kind: ...
+
+    def over(self, scores: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+        """Return the threshold in force at each row.
+
+        Args:
+            scores: (time,) in time order, without NaN.
+
+        Raises:
+            DataError: the threshold is not fitted, or a score is NaN.
+        """
+        return self._over(scores.astype(np.float64), self._in_force(scores))
+
+    def _over(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
+        return np.full(scores.size, value)
+
+    def _in_force(self, scores: Float[np.ndarray, " time"]) -> float:
+        """Return the fitted value once it is known that it can be held against the scores."""
+        if self.value is None:
+            raise DataError(
+                f"a fitted threshold {self.method}", "one that was never fitted", "Call fit with scores first."
+            )
+        if np.isnan(scores).any():
+            raise DataError(
+                "scores without NaN", f"{np.count_nonzero(np.isnan(scores))} NaN", "Check the rows that were scored."
+            )
+        return self.value
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the method, parameters and fitted state as plain values for JSON."""
+        return {"method": self.method, **dataclasses.asdict(self)}  # type: ignore[call-overload]
+
+    @staticmethod
+    def from_dict(known: Mapping[str, Any]) -> Threshold:
+        """Return the threshold that `to_dict` described.
+
+        Raises:
+            DataError: the method is unknown.
+        """
+        fields = dict(known)
+        method = fields.pop("method", None)
+        if method not in Threshold._kinds:
+            raise DataError(
+                f"a threshold that is one of {', '.join(Threshold._kinds)}",
+                f"{method!r}",
+                "The model was saved by another version; train it again.",
+            )
+        return Threshold._kinds[method]._from_fields(fields)
+
+    @classmethod
+    def _from_fields(cls: type[Kind], fields: Mapping[str, Any]) -> Kind:
+        return cls(**fields)
+
+
+def just_above(score: float) -> float:
+    """Return the smallest threshold that does not flag a score."""
+    return float(np.nextafter(score, np.inf))

@@ -1,0 +1,192 @@
+"""POT: peaks over threshold, extreme value theory with a stated risk (Siffer et al., KDD 2017).
+
+    threshold = level + scale / shape * ((q n / peaks) ** -shape - 1)
+
+where n scores were seen, ``peaks`` of them above the level, and shape and scale describe how far above. Static: fitted
+once. Dynamic (SPOT): scores between level and threshold are new peaks; those at or above the threshold are anomalies
+and teach nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from mtadgat.thresholds.base import Threshold, just_above
+from mtadgat.thresholds.tail import Tail, fit_tail
+
+logger = logging.getLogger(__name__)
+
+GROWTH = 1.1
+"""The tail is fitted anew when so many times more peaks were seen: the number of fits grows with the logarithm."""
+
+MEMORY = 1500
+"""Most peaks that the tail is fitted to while it follows a stream, so that a fit takes some 20 ms for ever."""
+
+
+@dataclass(frozen=True)
+class PeakState:
+    """What dynamic POT knows of the scores so far.
+
+    Args:
+        level: score above which a score is a peak.
+        seen: scores that were not flagged.
+        peaks: those of them above the level.
+        shape: of the tail.
+        scale: of the tail.
+        fitted_peaks: peaks seen when the tail was fitted last.
+        stride: one in so many peaks is kept.
+        excesses: the kept peaks, less the level; none for static POT.
+    """
+
+    level: float
+    seen: int
+    peaks: int
+    shape: float
+    scale: float
+    fitted_peaks: int
+    stride: int = 1
+    excesses: tuple[float, ...] = ()
+
+
+class Followed(NamedTuple):
+    """The threshold in force at each row, and POT as it stands after the last."""
+
+    over: Float[np.ndarray, " time"]
+    pot: Pot
+
+
+@dataclass(frozen=True)
+class Pot(Threshold):
+    """Peaks over threshold.
+
+    Fewer than 10 peaks are taken as exponential; without any, as for constant scores, the threshold lies just above
+    the highest score.
+
+    Args:
+        q: risk, the share of healthy rows that may be flagged.
+        level: quantile of the scores that starts the tail.
+        dynamic: whether ``over`` lets the threshold follow the scores that it does not flag.
+        value: the threshold after fitting, None before.
+        state: what was fitted.
+
+    Source: Siffer et al., "Anomaly detection in streams with extreme value theory", KDD 2017, algorithms 1 and 2.
+    """
+
+    method: ClassVar[str] = "pot"
+    q: float = 1e-3
+    level: float = 0.99
+    dynamic: bool = False
+    value: float | None = None
+    state: PeakState | None = None
+
+    def _fitted(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Pot:
+        # The score below the quantile, not a mixture: equal scores must not end up a rounding error above the level.
+        level = float(np.quantile(scores, self.level, method="lower"))
+        excesses = scores[scores > level] - level
+        tail = fit_tail(excesses) if excesses.size else Tail(0.0, 0.0)
+        if not excesses.size:
+            logger.warning("pot: no score lies above the quantile %g; the threshold is just above it", self.level)
+        state = PeakState(level, scores.size, excesses.size, tail.shape, tail.scale, fitted_peaks=excesses.size)
+        if self.dynamic:
+            stride = -(-excesses.size // MEMORY) or 1
+            state = replace(state, stride=stride, excesses=tuple(excesses[::stride].tolist()))
+        return replace(self, state=state, value=threshold_at_risk(level, tail, excesses.size / scores.size, self.q))
+
+    def _over(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
+        return self.follow(scores).over if self.dynamic else super()._over(scores, value)
+
+    @classmethod
+    def _from_fields(cls, fields: Mapping[str, Any]) -> Pot:
+        state = fields["state"]
+        known = None if state is None else PeakState(**{**state, "excesses": tuple(state["excesses"])})
+        return cls(**{**fields, "state": known})
+
+    def follow(self, scores: Float[np.ndarray, " time"]) -> Followed:
+        """Return the threshold in force at each row, and POT after the last row, to go on from there.
+
+        Following a stream in pieces gives the same thresholds as following it at once. Static POT stays as it is.
+
+        Args:
+            scores: (time,) in time order, without NaN.
+
+        Raises:
+            DataError: POT is not fitted, or a score is NaN.
+        """
+        value = self._in_force(scores)
+        if not self.dynamic or self.state is None:
+            return Followed(super()._over(scores, value), self)
+        stream = _Stream(self.state, self.q, value)
+        changes, values = [0], [value]
+        for row in np.flatnonzero(scores > self.state.level).tolist():
+            if stream.takes(float(scores[row]), row):
+                changes.append(row + 1)
+                values.append(stream.value)
+        over = np.repeat(values, np.diff([*changes, scores.size]))
+        return Followed(over, replace(self, value=stream.value, state=stream.after(scores.size)))
+
+
+class _Stream:
+    """Dynamic POT at work on one piece of a stream."""
+
+    def __init__(self, state: PeakState, risk: float, value: float) -> None:
+        self.state = state
+        self.risk = risk
+        self.value = value
+        self.flagged = 0
+        self.peaks = state.peaks
+        self.fitted_peaks = state.fitted_peaks
+        self.tail = Tail(state.shape, state.scale)
+        self.stride = state.stride
+        self.excesses = list(state.excesses)
+
+    def takes(self, score: float, row: int) -> bool:
+        """Learn from a score above the level, unless it is flagged; return whether it was learned."""
+        if score >= self.value:
+            self.flagged += 1
+            return False
+        self._keep(score - self.state.level)
+        if self.peaks >= GROWTH * self.fitted_peaks:
+            self.tail = fit_tail(np.array(self.excesses), self.tail if self.tail.scale > 0 else None)
+            self.fitted_peaks = self.peaks
+        seen = self.state.seen + row + 1 - self.flagged
+        self.value = threshold_at_risk(self.state.level, self.tail, self.peaks / seen, self.risk)
+        return True
+
+    def _keep(self, excess: float) -> None:
+        """Keep an even sample of all peaks: of the latest alone, which are cut off at the threshold, it would sink."""
+        if self.peaks % self.stride == 0:
+            self.excesses.append(excess)
+        self.peaks += 1
+        if len(self.excesses) > MEMORY:
+            self.excesses = self.excesses[::2]
+            self.stride *= 2
+
+    def after(self, rows: int) -> PeakState:
+        """Return the state after so many rows."""
+        return PeakState(
+            level=self.state.level,
+            seen=self.state.seen + rows - self.flagged,
+            peaks=self.peaks,
+            shape=self.tail.shape,
+            scale=self.tail.scale,
+            fitted_peaks=self.fitted_peaks,
+            stride=self.stride,
+            excesses=tuple(self.excesses),
+        )
+
+
+def threshold_at_risk(level: float, tail: Tail, peak_share: float, risk: float) -> float:
+    """Return the score that a share ``risk`` of the scores exceeds.
+
+    Where peaks are rarer than the risk all of them may be flagged: it lies just above the level then.
+
+    Source: Siffer et al., KDD 2017, equation 1.
+    """
+    excess = tail.exceeded_by(risk / peak_share) if risk < peak_share else 0.0
+    return max(level + excess, just_above(level))
