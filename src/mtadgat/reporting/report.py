@@ -1,0 +1,109 @@
+"""Report: one interactive file that shows how good a detector is, where it fails, and what was to blame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mtadgat.reporting import wording
+from mtadgat.reporting.clock import Clock
+from mtadgat.reporting.content import AttentionChange, EventPage, ReportContent, ThresholdLine
+from mtadgat.reporting.latency import latencies, latency_counts
+from mtadgat.reporting.page import write_page
+from mtadgat.reporting.plot_data import report_data
+from mtadgat.reporting.summary import ShownRow, left_out_text, shown_row, tiles, verdict
+
+SCRIPTS = (
+    "base.js",
+    "chart.js",
+    "zoom.js",
+    "timeline.js",
+    "scores.js",
+    "events.js",
+    "losses.js",
+    "attention.js",
+    "print.js",
+)
+RELATIONS = 8
+
+
+class ShownThreshold(NamedTuple):
+    """A threshold as the page names it, with what it detects and its part of the honest table."""
+
+    name: str
+    value: str
+    uses_labels: bool
+    statement: wording.Statement
+    rows: list[ShownRow]
+
+
+class ShownEvent(NamedTuple):
+    """An event as the page tells it."""
+
+    page: EventPage
+    start: str
+    length: str
+    statement: wording.Statement
+
+
+class ShownAttention(NamedTuple):
+    """A change of attention as the page tells it."""
+
+    change: AttentionChange
+    fact: str
+    relations: list[tuple[str, str, float, float]]
+
+
+def write_report(path: str | Path, content: ReportContent) -> Path:
+    """Write ``report.html``, whole or not at all.
+
+    Args:
+        path: the file to write; its folder is made.
+        content: what the report says.
+
+    Returns:
+        The path of the file.
+    """
+    target = Path(path)
+    write_page(target, "report.html.j2", SCRIPTS, _context(content), report_data(content))
+    return target
+
+
+def _context(content: ReportContent) -> dict[str, Any]:
+    clock = Clock(content.timestamps, len(content.scores))
+    late = [] if content.labels is None else latencies(content.labels, content.thresholds[0].flags(content.scores))
+    free = [shown_row(row) for table in content.tables if not table.threshold for row in table.rows]
+    return {
+        "content": content,
+        "title": f"Evaluation of {content.subject}" if content.labels is not None else f"Scores of {content.subject}",
+        "period": f"{len(content.scores):,} rows, {clock.text(0)} to {clock.text(len(content.scores) - 1)}",
+        "tiles": tiles(content),
+        "verdict": verdict(content.tables),
+        "thresholds": [_threshold(line, content, clock) for line in content.thresholds],
+        "free": free,
+        "events": [_event(page, clock) for page in content.events],
+        "left_out": left_out_text(content.events_left_out),
+        "training": None if content.losses is None else wording.training(content.losses),
+        "lateness": wording.lateness(late, clock.seconds) if late else None,
+        "late": latency_counts(late),
+        "attention": [_attention(page.attention) for page in content.events if page.attention is not None],
+    }
+
+
+def _threshold(line: ThresholdLine, content: ReportContent, clock: Clock) -> ShownThreshold:
+    return ShownThreshold(
+        name=line.name,
+        value="changes over time" if line.value is None else wording.number(line.value),
+        uses_labels=line.uses_labels,
+        statement=wording.detection(line.flags(content.scores), content.labels, clock),
+        rows=[shown_row(row) for table in content.tables if table.threshold == line.name for row in table.rows],
+    )
+
+
+def _event(page: EventPage, clock: Clock) -> ShownEvent:
+    start, stop = page.event
+    return ShownEvent(page, clock.text(start), clock.duration(stop - start), wording.event(page, clock))
+
+
+def _attention(change: AttentionChange) -> ShownAttention:
+    return ShownAttention(change, wording.attention(change), change.largest(RELATIONS))
