@@ -3,6 +3,7 @@
 MtadGatError
 ├── ConfigError          parameters that are unknown, of the wrong type or out of range
 ├── DataError            data that cannot be read, or that do not fit the model
+├── TrainingError        training that came to nothing, such as a loss that is not finite
 ├── ModelNotFoundError   no model answers to the given choice
 ├── MissingExtraError    an optional library is not installed
 └── ServiceError         a tracking server, registry or store does not answer
@@ -46,6 +47,12 @@ class ConfigError(MtadGatError):
 
 class DataError(MtadGatError):
     """Data that cannot be read, or that do not fit the model."""
+
+
+class TrainingError(MtadGatError):
+    """Training that came to nothing though parameters and data could be read."""
+
+    exit_code: ClassVar[int] = 1
 
 
 class ModelNotFoundError(MtadGatError):

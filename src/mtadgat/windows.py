@@ -63,9 +63,8 @@ def chronological_split(count: int, share: float, gap: int) -> Split:
     Raises:
         DataError: no training window is left.
     """
-    if share == 0:
-        return Split(range(count), range(count, count))
-    validation = max(1, round(count * share))
+    validation = max(1, round(count * share)) if share > 0 else 0
+    gap = gap if share > 0 else 0
     training = count - validation - gap
     if training < 1:
         raise DataError(

@@ -1,0 +1,172 @@
+"""Scoring: errors of every row and feature, their scale, and one total score for each row.
+
+Axes: ``time`` rows, ``window`` rows, ``features`` columns, ``targets`` those columns that are scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from mtadgat.errors import DataError
+from mtadgat.model import Network, resolve_device
+from mtadgat.windows import sliding_windows
+
+ERROR_QUANTILE = 0.99
+"""Quantile of a feature's training errors that becomes its unit."""
+
+FLOOR_SHARE = 0.05
+"""Smallest unit of a feature, as a share of the mean over the features."""
+
+
+class RowOutputs(NamedTuple):
+    """What the network expected of each row.
+
+    Args:
+        forecast: (time, targets), scaled, from the window that ends at the row before.
+        reconstruction: (time, targets), scaled, from the window that ends at the row.
+    """
+
+    forecast: Float[np.ndarray, "time targets"]
+    reconstruction: Float[np.ndarray, "time targets"]
+
+
+@torch.inference_mode()
+def row_outputs(
+    network: Network,
+    context: Float[np.ndarray, "window features"],
+    rows: Float[np.ndarray, "time features"],
+    batch_size: int,
+    device: str = "auto",
+) -> RowOutputs:
+    """Return the forecast and the reconstruction of every row, from one pass over the windows.
+
+    Args:
+        network: is moved to the device; its mode is left as it was.
+        context: (window, features), scaled: the rows just before the first of ``rows``.
+        rows: (time, features), scaled.
+        batch_size: windows that the network reads at once.
+        device: auto, cpu or cuda.
+
+    Raises:
+        DataError: the context is not one window.
+    """
+    if len(context) != network.window:
+        raise DataError(
+            f"{network.window} rows of context, one window", f"{len(context)}", "Give the rows just before the first."
+        )
+    place = resolve_device(device)
+    # Window w starts at row w of the context: it forecasts row w of `rows` and reconstructs row w - 1.
+    windows = sliding_windows(torch.from_numpy(np.concatenate((context, rows))).to(place), network.window)
+    with _evaluating(network.to(place)):
+        batches = [network.last_rows(batch) for batch in torch.split(windows, batch_size)]
+    forecast = torch.cat([batch.forecast for batch in batches])[:-1]
+    reconstruction = torch.cat([batch.reconstruction for batch in batches])[1:]
+    return RowOutputs(forecast.numpy(force=True), reconstruction.numpy(force=True))
+
+
+@contextmanager
+def _evaluating(network: Network) -> Iterator[None]:
+    was_training = network.training
+    network.eval()
+    try:
+        yield
+    finally:
+        network.train(was_training)
+
+
+def row_errors(
+    rows: Float[np.ndarray, "time targets"], outputs: RowOutputs, gamma: float, error: str
+) -> Float[np.ndarray, "time targets"]:
+    """Return (forecast error + gamma reconstruction error) / (1 + gamma) of each row and target.
+
+    Zhao et al. 2020, section III-F, has squared errors.
+
+    Args:
+        rows: (time, targets), scaled: what came.
+        outputs: what the network expected.
+        gamma: weight of the reconstruction.
+        error: absolute, or squared.
+    """
+    forecast, reconstruction = np.abs(outputs.forecast - rows), np.abs(outputs.reconstruction - rows)
+    if error == "squared":
+        forecast, reconstruction = np.square(forecast), np.square(reconstruction)
+    errors: np.ndarray = (forecast + gamma * reconstruction) / (1 + gamma)
+    return errors
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorScale:
+    """One unit of error for each feature, learned from the training rows.
+
+    Args:
+        divisor: (targets,) the unit of each feature, positive.
+    """
+
+    divisor: Float[np.ndarray, " targets"]
+
+    @classmethod
+    def fit(cls, errors: Float[np.ndarray, "time targets"], normalization: str) -> ErrorScale:
+        """Take the 99th percentile of each feature's training errors as its unit, and no less than a floor.
+
+        A feature that was constant has next to no errors; in units of its own percentile, its first small move would
+        drown every other feature. With the floor, a twentieth of the mean percentile of all features, it counts as
+        one of the most predictable. Where no feature has errors, the units are 1.
+
+        Args:
+            errors: (time, targets) of the training rows.
+            normalization: quantile, or none for units of 1.
+        """
+        if normalization == "none":
+            return cls(np.ones_like(errors[0]))
+        quantiles = np.quantile(errors, ERROR_QUANTILE, axis=0)
+        floor = FLOOR_SHARE * quantiles.mean()
+        return cls(np.maximum(quantiles, floor if floor > 0 else 1).astype(errors.dtype))
+
+    def apply(self, errors: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, "time targets"]:
+        """Return the errors in units of their features."""
+        in_units: np.ndarray = errors / self.divisor
+        return in_units
+
+
+def total_scores(
+    per_feature: Float[np.ndarray, "time targets"], aggregation: str, top: int
+) -> Float[np.ndarray, " time"]:
+    """Return one score for each row.
+
+    Args:
+        per_feature: (time, targets).
+        aggregation: mean over the features, max, or top for the mean of the largest few.
+        top: how many are the largest few; all where there are fewer.
+    """
+    targets = per_feature.shape[1]
+    count = {"mean": targets, "max": 1, "top": min(top, targets)}[aggregation]
+    largest: np.ndarray = np.partition(per_feature, targets - count, axis=1)[:, targets - count :]
+    total: np.ndarray = largest.mean(axis=1)
+    return total
+
+
+def smoothed(
+    total: Float[np.ndarray, " time"], rows: int, previous: Float[np.ndarray, " before"] | None = None
+) -> Float[np.ndarray, " time"]:
+    """Return the mean of each score and those before it, ``rows`` in all, or as many as there are.
+
+    Args:
+        total: (time,) scores, not smoothed.
+        rows: length of the mean.
+        previous: (before,) scores, not smoothed, of the rows just before; the last ``rows - 1`` count. With them, a
+            series scored in parts gives what it gives in one.
+    """
+    known = np.concatenate((total[:0] if previous is None else previous[max(0, len(previous) - rows + 1) :], total))
+    before = len(known) - len(total)
+    padded = np.concatenate((np.zeros(rows, known.dtype), known))
+    sums = np.lib.stride_tricks.sliding_window_view(padded, rows)[1:].sum(axis=1, dtype=np.float64)
+    counts = np.minimum(np.arange(1, len(known) + 1), rows)
+    means: np.ndarray = (sums / counts)[before:].astype(total.dtype)
+    return means
