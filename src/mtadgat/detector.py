@@ -6,16 +6,17 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from mtadgat import archive
 from mtadgat.config import DetectorConfig
 from mtadgat.errors import ConfigError, DataError
+from mtadgat.metrics import LargestZ
 from mtadgat.model import Network, build_network
 from mtadgat.parameters import build, declared
 from mtadgat.prediction import prediction_table
@@ -25,6 +26,7 @@ from mtadgat.scoring import ErrorScale, RowOutputs, row_errors, row_outputs, smo
 from mtadgat.series import Series
 from mtadgat.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
 from mtadgat.training import EpochLosses, History, fit_network
+from mtadgat.windows import sliding_windows
 
 
 class Detector:
@@ -42,6 +44,7 @@ class Detector:
         training_scores_: (time,) float32 unsmoothed totals of the training rows after the first window.
         thresholds_: fitted thresholds by method.
         tail_: (window, features) float32, the last scaled training rows: context of the first scored row.
+        largest_z_: the trivial detector fitted on the same rows, for comparison.
         history_: losses of every epoch.
     """
 
@@ -53,6 +56,7 @@ class Detector:
     training_scores_: Float[np.ndarray, " time"]
     thresholds_: dict[str, Threshold]
     tail_: Float[np.ndarray, "window features"]
+    largest_z_: LargestZ
     history_: History
 
     def __init__(self, config: DetectorConfig | None = None) -> None:
@@ -63,8 +67,31 @@ class Detector:
         series: Series,
         on_epoch: Callable[[EpochLosses], None] | None = None,
         on_batch: Callable[[int, int], None] | None = None,
-    ) -> Self:
+    ) -> Detector:
         """Fit on a healthy series.
+
+        Args:
+            series: training rows, at least two windows.
+            on_epoch: called after each epoch.
+            on_batch: called after each batch with batches done and batches in the epoch.
+
+        Raises:
+            DataError: the series is too short for the window.
+        """
+        self.fit_network(series, on_epoch, on_batch)
+        rows = self.scaler_.transform(series.values)
+        self.tail_ = rows[-self.config.window :]
+        self.largest_z_ = LargestZ.fit(series.values)
+        self._fit_scores(rows, None if series.labels is None else series.labels[self.config.window :])
+        return self
+
+    def fit_network(
+        self,
+        series: Series,
+        on_epoch: Callable[[EpochLosses], None] | None = None,
+        on_batch: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Fit scaler and network, which is all that the validation loss needs; scores and thresholds stay unfitted.
 
         Args:
             series: training rows, at least two windows.
@@ -89,9 +116,6 @@ class Detector:
         self.history_ = fit_network(
             self.network_, torch.from_numpy(rows), config, on_epoch=on_epoch, on_batch=on_batch
         )
-        self.tail_ = rows[-config.window :]
-        self._fit_scores(rows, None if series.labels is None else series.labels[config.window :])
-        return self
 
     def _fit_scores(self, rows: Float[np.ndarray, "time features"], labels: np.ndarray | None) -> None:
         window = self.config.window
@@ -139,10 +163,34 @@ class Detector:
             features=self.target_names,
         )
 
+    def feature_attention(
+        self, series: Series, chosen: Bool[np.ndarray, " time"], most: int
+    ) -> Float[np.ndarray, "features features"]:
+        """Return how much each feature (row) listens to each feature (column), averaged over windows.
+
+        Args:
+            series: rows with the features of the training series, in any order.
+            chosen: (time,) true for the last rows of the windows to average over, at least one.
+            most: windows to average over at most, evenly spaced among them.
+        """
+        rows = np.concatenate((self.tail_, self.scaler_.transform(series.ordered(self.features_).values)))
+        ends = np.flatnonzero(chosen)
+        ends = ends[np.linspace(0, len(ends) - 1, min(len(ends), most)).astype(np.int64)]
+        # The window that ends at row t begins at row t + 1 of the context and the series together.
+        windows = sliding_windows(torch.from_numpy(rows), self.config.window)[torch.from_numpy(ends + 1)]
+        with torch.inference_mode():
+            weights = self.network_.feature_attention(windows.to(self.network_.device))
+        return weights.mean(dim=0).numpy(force=True)
+
     @property
     def target_names(self) -> tuple[str, ...]:
         """Names of the features that are forecast and reconstructed."""
         return tuple(self.features_[column] for column in self.targets_)
+
+    @property
+    def static_thresholds(self) -> dict[str, float]:
+        """The fitted thresholds by method; one that follows the scores counts with its first value."""
+        return {method: known.value for method, known in self.thresholds_.items() if known.value is not None}
 
     def threshold(self, method: str) -> Threshold:
         """Return a fitted threshold by method, or a fixed one by number.
@@ -195,7 +243,7 @@ class Detector:
     def save(self, folder: str | Path) -> None:
         """Write the detector as JSON and safetensors into a new or empty folder."""
         weights = {f"network.{name}": tensor.numpy(force=True) for name, tensor in self.network_.state_dict().items()}
-        scaler = {f"scaler.{name}": array for name, array in vars(self.scaler_).items()}
+        fitted = {"scaler": self.scaler_, "largest_z": self.largest_z_}
         archive.write(
             Path(folder),
             {
@@ -210,7 +258,7 @@ class Detector:
             },
             {
                 **weights,
-                **scaler,
+                **{f"{part}.{name}": array for part, holder in fitted.items() for name, array in vars(holder).items()},
                 "error_scale": self.error_scale_.divisor,
                 "training_scores": self.training_scores_,
                 "tail": self.tail_,
@@ -236,6 +284,7 @@ class Detector:
         detector.error_scale_ = ErrorScale(arrays["error_scale"])
         detector.training_scores_ = arrays["training_scores"]
         detector.tail_ = arrays["tail"]
+        detector.largest_z_ = LargestZ(**_below("largest_z.", arrays))
         detector.thresholds_ = {name: Threshold.from_dict(known) for name, known in facts["thresholds"].items()}
         history = facts["history"]
         detector.history_ = History(

@@ -48,14 +48,14 @@ class Scaler:
     def transform(self, values: Float[np.ndarray, "time features"]) -> Float[np.ndarray, "time features"]:
         """Return (time, features) float32 scaled values."""
         scaled = np.clip((values - self.offset) / self.scale, self.low, self.high)
-        return scaled.astype(np.float32)
+        return np.asarray(scaled, dtype=np.float32)
 
     def inverse(
         self, scaled: Float[np.ndarray, "time targets"], columns: tuple[int, ...]
     ) -> Float[np.ndarray, "time targets"]:
         """Return scaled values of the given feature columns in the units of the input, float32."""
         chosen = list(columns)
-        return (scaled * self.scale[chosen] + self.offset[chosen]).astype(np.float32)
+        return np.asarray(scaled * self.scale[chosen] + self.offset[chosen], dtype=np.float32)
 
 
 def _location_and_spread(

@@ -10,13 +10,13 @@ from mtadgat.workflows.requests import RunRequest
 
 def _work(request: RunRequest) -> None:
     from mtadgat.cli.progress import terminal_progress
+    from mtadgat.cli.summaries import job
     from mtadgat.integrations.mlflow import MlflowTracking
-    from mtadgat.reporting.terminal import run_summary
     from mtadgat.workflows.run import run as work
 
     with terminal_progress(request.detector.epochs) as progress:
         result = work(request, MlflowTracking(), progress)
-    click.echo(run_summary(result))
+    click.echo(job(result))
 
 
 run = command(RunRequest, _work)

@@ -10,13 +10,13 @@ from mtadgat.workflows.requests import TrainRequest
 
 def _work(request: TrainRequest) -> None:
     from mtadgat.cli.progress import terminal_progress
+    from mtadgat.cli.summaries import training
     from mtadgat.integrations.mlflow import MlflowTracking
-    from mtadgat.reporting.terminal import train_summary
     from mtadgat.workflows.train import train as work
 
     with terminal_progress(request.detector.epochs) as progress:
         result = work(request, MlflowTracking(), progress)
-    click.echo(train_summary(result.detector.history_, result.rows, result.model.uri, result.run_id))
+    click.echo(training(result))
 
 
 train = command(TrainRequest, _work)

@@ -28,6 +28,8 @@ class PredictResult:
         model: the model that was taken, and why.
         run_id: the run that it was logged with.
         events: runs of flagged rows.
+        subject: name of the series.
+        threshold: method of the threshold, or the number.
     """
 
     table: pd.DataFrame
@@ -36,6 +38,8 @@ class PredictResult:
     model: FoundModel
     run_id: str
     events: int
+    subject: str
+    threshold: str
 
 
 def predict(request: PredictRequest, tracking: Tracking, progress: Progress | None = None) -> PredictResult:
@@ -55,7 +59,7 @@ def predict(request: PredictRequest, tracking: Tracking, progress: Progress | No
     progress = progress or NoProgress()
     wanted = request.prediction
     check_output(wanted.output)
-    make_threshold(wanted.threshold, DetectorConfig())  # refuses an unknown name before any work
+    method = make_threshold(wanted.threshold, DetectorConfig()).method  # refuses an unknown name before any work
     split = wanted.split or newest_split(request.data)
     series = read_split(request.data, split)
     label = RunLabel("predict", series.dataset, series.entity)
@@ -66,9 +70,9 @@ def predict(request: PredictRequest, tracking: Tracking, progress: Progress | No
         tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes, "split": split})
         tracker.log_series(series, request.data.fpath, split)
         detector = model.detector.changed(**request.changes)
-        threshold: str | float = wanted.threshold
-        if threshold in METHODS and threshold not in detector.thresholds_:
-            threshold = tracking.evaluated_threshold(model, str(threshold))
+        threshold: str | float = method if method in METHODS else wanted.threshold
+        if method in METHODS and method not in detector.thresholds_:
+            threshold = tracking.evaluated_threshold(model, method)
         table = detector.detect(series, threshold, wanted.top_features)
         write_table(table, wanted.output)
         tracker.log_table(table, PurePosixPath(wanted.output).name)
@@ -77,4 +81,4 @@ def predict(request: PredictRequest, tracking: Tracking, progress: Progress | No
             {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": found},
             model_id=model.model_id,
         )
-        return PredictResult(table, wanted.output, split, model, tracker.run_id, found)
+        return PredictResult(table, wanted.output, split, model, tracker.run_id, found, series.name, wanted.threshold)

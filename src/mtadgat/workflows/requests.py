@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtadgat.config import DataConfig, DetectorConfig, EvaluateConfig, ModelConfig, PredictConfig, TrackingConfig
+from mtadgat.config import (
+    DataConfig,
+    DetectorConfig,
+    EvaluateConfig,
+    ModelConfig,
+    PredictConfig,
+    SearchConfig,
+    TrackingConfig,
+)
 
 
 @dataclass(frozen=True)
@@ -56,4 +64,14 @@ class RunRequest:
     data: DataConfig = field(default_factory=DataConfig)
     detector: DetectorConfig = field(default_factory=DetectorConfig)
     prediction: PredictConfig = field(default_factory=PredictConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+
+@dataclass(frozen=True)
+class HyperoptRequest:
+    """Search for the best configuration, and train with it."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 
 from mtadgat.detector import Detector
 from mtadgat.progress import NoProgress, Progress
-from mtadgat.reporting.figures import loss_curves
+from mtadgat.reporting.content import LossCurves
+from mtadgat.reporting.figures import loss_figure
 from mtadgat.series import Series
 from mtadgat.tracking import LoggedModel, RunLabel, Tracker, Tracking
 from mtadgat.training import EpochLosses
@@ -25,13 +26,13 @@ class TrainResult:
         detector: the trained detector.
         model: the logged model.
         run_id: the run that it was logged with.
-        rows: training rows.
+        subject: name of the training series.
     """
 
     detector: Detector
     model: LoggedModel
     run_id: str
-    rows: int
+    subject: str
 
 
 def train(request: TrainRequest, tracking: Tracking, progress: Progress | None = None) -> TrainResult:
@@ -54,14 +55,9 @@ def train(request: TrainRequest, tracking: Tracking, progress: Progress | None =
         tracker.log_series(series, request.data.fpath, "train")
         detector = _fit(request, series, tracker, progress)
         model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
-        tracker.log_metrics(
-            {
-                f"{name}/threshold": float(known.over(detector.training_scores_[-1:])[0])
-                for name, known in detector.thresholds_.items()
-            },
-            model_id=model.model_id,
-        )
-        return TrainResult(detector, model, tracker.run_id, len(series))
+        limits = {f"{name}/threshold": value for name, value in detector.static_thresholds.items()}
+        tracker.log_metrics(limits, model_id=model.model_id)
+        return TrainResult(detector, model, tracker.run_id, series.name)
 
 
 def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
@@ -73,6 +69,7 @@ def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Prog
         )
 
     detector = Detector(request.detector).fit(series, on_epoch=epoch_over, on_batch=progress.batch)
-    tracker.log_metrics({"loss/best_epoch": detector.history_.best_epoch})
-    tracker.log_figure(loss_curves(detector.history_), "figures/losses.png")
+    history = detector.history_
+    tracker.log_metrics({"loss/best_epoch": history.best_epoch})
+    tracker.log_figure(loss_figure(LossCurves.of(history.epochs, history.best_epoch)), "figures/losses.png")
     return detector

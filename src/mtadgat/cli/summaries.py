@@ -1,0 +1,86 @@
+"""Summaries: what each command says at its end, from the result of its workflow."""
+
+from __future__ import annotations
+
+import sys
+
+from mtadgat.reporting.content import LossCurves
+from mtadgat.reporting.terminal import (
+    Predicted,
+    RunPlace,
+    evaluation_table,
+    predict_summary,
+    run_summary,
+    summary,
+    train_summary,
+)
+from mtadgat.workflows.evaluate import EvaluateResult
+from mtadgat.workflows.predict import PredictResult
+from mtadgat.workflows.run import RunResult
+from mtadgat.workflows.train import TrainResult
+
+
+def training(result: TrainResult) -> str:
+    """Say what a training came to."""
+    history = result.detector.history_
+    return train_summary(
+        result.subject,
+        LossCurves.of(history.epochs, history.best_epoch),
+        seconds=sum(losses.seconds for losses in history.epochs),
+        thresholds=result.detector.static_thresholds,
+        model=result.model.uri,
+        place=RunPlace(result.run_id),
+        colour=_coloured(),
+    )
+
+
+def evaluation(result: EvaluateResult) -> str:
+    """Show the honest table, and say where the report and the run are."""
+    content = result.content
+    model = "" if result.model is None else f"{result.model.uri} ({result.model.reason})"
+    places = [
+        ("model", model),
+        ("report", result.report),
+        ("run", f"{result.run_id}   open it with: mlflow ui" if result.run_id else ""),
+    ]
+    table = evaluation_table(content.tables, colour=_coloured())
+    return f"{table}\n{summary(f'Evaluated {content.subject}', places, _coloured())}"
+
+
+def prediction(result: PredictResult) -> str:
+    """Say what a prediction came to."""
+    return predict_summary(
+        result.subject,
+        _predicted(result),
+        model=result.model.uri,
+        reason=result.model.reason,
+        place=RunPlace(result.run_id),
+        colour=_coloured(),
+    )
+
+
+def job(result: RunResult) -> str:
+    """Say what the whole job came to."""
+    evaluated = result.evaluated
+    return run_summary(
+        result.trained.subject,
+        () if evaluated is None else evaluated.content.tables,
+        _predicted(result.predicted),
+        model=result.trained.model.uri,
+        place=RunPlace(result.run_id, report="" if evaluated is None else evaluated.report),
+        colour=_coloured(),
+    )
+
+
+def _predicted(result: PredictResult) -> Predicted:
+    return Predicted(
+        rows=len(result.table),
+        flagged=int(result.table["is_anomaly"].sum()),
+        events=result.events,
+        threshold=result.threshold,
+        output=result.output,
+    )
+
+
+def _coloured() -> bool:
+    return sys.stdout.isatty()

@@ -1,0 +1,138 @@
+"""The evaluate workflow: scores are held against labels, and what they are worth is reported."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from mtadgat.config import DetectorConfig
+from mtadgat.detector import Detector
+from mtadgat.evaluation import Evaluation, hold_against_labels
+from mtadgat.progress import NoProgress, Progress
+from mtadgat.reading import read_scores
+from mtadgat.reporting.content import ReportContent
+from mtadgat.reporting.figures import event_figure, latency_figure, score_figure, score_histogram_figure
+from mtadgat.reporting.latency import latencies
+from mtadgat.reporting.report import write_report
+from mtadgat.scores import Scores
+from mtadgat.series import Series
+from mtadgat.thresholds import LABEL_FREE, METHODS, make_threshold
+from mtadgat.tracking import FoundModel, RunLabel, Tracker, Tracking
+from mtadgat.workflows.report import report_content
+from mtadgat.workflows.requests import EvaluateRequest
+from mtadgat.workflows.splits import read_split
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluateResult:
+    """An evaluation and where it was recorded.
+
+    Args:
+        evaluation: every figure.
+        content: what the report says.
+        report: file of the report beside the run, empty where none was asked for.
+        model: the model that was taken, or None where scores were given.
+        run_id: the run that it was logged with.
+    """
+
+    evaluation: Evaluation
+    content: ReportContent
+    report: str
+    model: FoundModel | None
+    run_id: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What is held against labels: scores of a detector, or scores that were given."""
+
+    total: Float[np.ndarray, " time"]
+    scores: Scores | None = None
+    detector: Detector | None = None
+
+
+def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None) -> EvaluateResult:
+    """Evaluate a trained detector, or given scores, on a labelled part of the data.
+
+    Args:
+        request: data, part, model or scores.
+        tracking: finds the model and opens the run.
+        progress: hears of the steps.
+
+    Raises:
+        DataError: the data cannot be read, have no labels or do not fit the model.
+        ModelNotFoundError: no model answers to the choice.
+        ServiceError: the tracking server does not answer.
+    """
+    progress = progress or NoProgress()
+    wanted = request.evaluation
+    series = read_split(request.data, wanted.split).rows(wanted.skip)
+    label = RunLabel("evaluate", series.dataset, series.entity)
+    model = None if wanted.scores else tracking.find_model(request.model, label)
+    source = wanted.scores if model is None else f"{model.uri}: {model.reason}"
+    progress.step(f"evaluating {len(series)} rows of {series.name} ({wanted.split}) with {source}")
+    with tracking.run(label, request.tracking) as tracker:
+        tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes})
+        tracker.log_series(series, request.data.fpath, wanted.split)
+        judged = _judged(request, series, model)
+        evaluation = _hold(judged, series)
+        content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
+        _log(tracker, series, evaluation, content, model)
+        report = _write_report(tracker, content, wanted.report)
+        return EvaluateResult(evaluation, content, report, model, tracker.run_id)
+
+
+def _judged(request: EvaluateRequest, series: Series, model: FoundModel | None) -> Judged:
+    if model is None:
+        return Judged(read_scores(str(request.evaluation.scores), len(series)))
+    detector = model.detector.changed(**request.changes)
+    scores = detector.score(series)
+    return Judged(scores.total, scores, detector)
+
+
+def _hold(judged: Judged, series: Series) -> Evaluation:
+    detector = judged.detector
+    config = DetectorConfig() if detector is None else detector.config
+    thresholds = {} if detector is None else dict(detector.thresholds_)
+    thresholds |= {
+        method: make_threshold(method, config)
+        for method in METHODS
+        if method not in LABEL_FREE and method not in thresholds
+    }
+    largest_z = None if detector is None else detector.largest_z_.scores(series.ordered(detector.features_).values)
+    return hold_against_labels(series, judged.total, thresholds, largest_z, judged.scores)
+
+
+def _log(
+    tracker: Tracker, series: Series, evaluation: Evaluation, content: ReportContent, model: FoundModel | None
+) -> None:
+    model_id = model.model_id if model else ""
+    if model:
+        tracker.set_tags({"mtadgat.model_uri": model.uri, "mtadgat.model_id": model.model_id})
+    limits = {f"{line.name}/threshold": line.value for line in content.thresholds if line.value is not None}
+    tracker.log_metrics({**evaluation.figures(), **limits}, model_id=model_id)
+    tracker.log_json(
+        {name: each.threshold.to_dict() for name, each in evaluation.by_threshold.items()}, "thresholds.json"
+    )
+    tracker.log_table(evaluation.table(), "tables/evaluation.csv")
+    first = content.thresholds[0]
+    labels = content.labels
+    tracker.log_figure(score_figure(content), "figures/scores.png")
+    tracker.log_figure(score_histogram_figure(content), "figures/histogram.png")
+    if labels is not None:
+        late = latencies(labels, first.flags(content.scores))
+        tracker.log_figure(latency_figure(late), "figures/latency.png")
+    if content.events:
+        worst = max(content.events, key=lambda page: page.peak)
+        tracker.log_figure(event_figure(content, worst), "figures/event.png")
+
+
+def _write_report(tracker: Tracker, content: ReportContent, path: str | None) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        file = write_report(Path(folder) / "report.html", content)
+        tracker.log_file(file)
+    return "" if path is None else str(write_report(path, content))

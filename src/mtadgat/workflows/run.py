@@ -1,0 +1,68 @@
+"""The run workflow: train, evaluate and predict, one after the other, under one run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from mtadgat.config import ModelConfig, TrackingConfig
+from mtadgat.progress import NoProgress, Progress
+from mtadgat.tracking import RunLabel, Tracking
+from mtadgat.workflows.evaluate import EvaluateResult, evaluate
+from mtadgat.workflows.predict import PredictResult, predict
+from mtadgat.workflows.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.train import TrainResult, train
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """What the three steps gave.
+
+    Args:
+        trained: the trained detector.
+        evaluated: its evaluation, or None where the data have no labels.
+        predicted: the prediction table.
+        run_id: the run above the three.
+    """
+
+    trained: TrainResult
+    evaluated: EvaluateResult | None
+    predicted: PredictResult
+    run_id: str
+
+
+def run(request: RunRequest, tracking: Tracking, progress: Progress | None = None) -> RunResult:
+    """Train a detector, evaluate it where there are labels, and predict.
+
+    Args:
+        request: data, detector, prediction and where to record.
+        tracking: opens the runs.
+        progress: hears of the steps.
+
+    Raises:
+        MtadGatError: as the three workflows.
+    """
+    progress = progress or NoProgress()
+    held_out = read_split(request.data, "eval")
+    label = RunLabel("run", held_out.dataset, held_out.entity)
+    with tracking.run(label, request.tracking) as tracker:
+        tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.prediction)})
+        inner = replace(request.tracking, experiment=None, run_name=None)
+        trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress)
+        model = ModelConfig(model=trained.model.uri)
+        evaluated = _evaluate(request, model, held_out.labels is not None, tracking, progress)
+        predicted = predict(
+            PredictRequest(request.data, request.prediction, model, tracking=TrackingConfig()), tracking, progress
+        )
+        if evaluated is not None:
+            tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
+        return RunResult(trained, evaluated, predicted, tracker.run_id)
+
+
+def _evaluate(
+    request: RunRequest, model: ModelConfig, labelled: bool, tracking: Tracking, progress: Progress
+) -> EvaluateResult | None:
+    if not labelled:
+        progress.step("no labels: nothing to evaluate")
+        return None
+    return evaluate(EvaluateRequest(request.data, model=model, tracking=TrackingConfig()), tracking, progress)
