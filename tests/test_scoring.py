@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from mtadgat.config import DetectorConfig
 from mtadgat.errors import DataError
 from mtadgat.model import Network, build_network
-from mtadgat.scoring import ErrorScale, RowOutputs, row_errors, row_outputs, smoothed, total_scores
+from mtadgat.scoring import (
+    ErrorScale,
+    RowErrors,
+    RowOutputs,
+    row_errors,
+    row_outputs,
+    row_scores,
+    smoothed,
+    total_scores,
+)
 
 WINDOW, FEATURES, TARGETS = 7, 4, (0, 2)
 KERNEL = 3
@@ -90,45 +99,54 @@ def test_a_context_of_another_length_is_refused(network: Network) -> None:
     assert str(raised.value) == ("Expected 7 rows of context, one window; got 6. Give the rows just before the first.")
 
 
+def both(errors: np.ndarray) -> RowErrors:
+    """Errors of the forecast, and a tenth of them for the reconstruction."""
+    return RowErrors(errors, errors / 10)
+
+
 @pytest.mark.parametrize(("error", "known"), [("absolute", (0.5 + 3 * 2) / 4), ("squared", (0.25 + 3 * 4) / 4)])
-def test_errors_weigh_the_reconstruction_with_gamma(error: str, known: float) -> None:
+def test_scores_weigh_the_reconstruction_with_gamma(error: str, known: float) -> None:
     expected = RowOutputs(forecast=np.full((2, 3), 1.5), reconstruction=np.full((2, 3), -1.0))
-    np.testing.assert_allclose(row_errors(np.ones((2, 3)), expected, 3.0, error), known)
+    np.testing.assert_allclose(row_scores(row_errors(np.ones((2, 3)), expected), 3.0, error), known)
 
 
-def test_a_unit_is_the_99th_percentile_of_training_errors() -> None:
-    errors = np.random.default_rng(0).exponential([1.0, 2.0, 5.0], (10_000, 3))
-    scaled = ErrorScale.fit(errors, "quantile").apply(errors)
-    np.testing.assert_allclose((scaled > 1).mean(axis=0), 0.01, atol=1e-3)
+def test_a_unit_is_the_99th_percentile_of_training_errors_of_each_kind() -> None:
+    errors = both(np.random.default_rng(0).exponential([1.0, 2.0, 5.0], (10_000, 3)))
+    for scaled in ErrorScale.fit(errors, "quantile").apply(errors):
+        np.testing.assert_allclose((scaled > 1).mean(axis=0), 0.01, atol=1e-3)
 
 
 def test_without_normalization_errors_stay_as_they_are() -> None:
-    errors = series(50)
-    np.testing.assert_array_equal(ErrorScale.fit(errors, "none").apply(errors), errors)
+    errors = both(series(50))
+    scaled = ErrorScale.fit(errors, "none").apply(errors)
+    np.testing.assert_array_equal(scaled.forecast, errors.forecast)
+    np.testing.assert_array_equal(scaled.reconstruction, errors.reconstruction)
 
 
 def test_a_feature_that_was_constant_counts_when_it_moves_but_does_not_drown_the_others() -> None:
-    errors = np.random.default_rng(0).exponential([1.0, 1.0, 1.0, 1e-12], (10_000, 4))
+    errors = both(np.random.default_rng(0).exponential([1.0, 1.0, 1.0, 1e-12], (10_000, 4)))
     scale = ErrorScale.fit(errors, "quantile")
-    usual = scale.divisor[0]
-    moved = scale.apply(np.array([[0.0, 0.0, 0.0, usual]]))[0, 3]
+    usual = scale.forecast[0]
+    moved = scale.apply(both(np.array([[0.0, 0.0, 0.0, usual]]))).forecast[0, 3]
     assert 10 < moved < 100  # an error that is usual elsewhere is large here, yet no million
-    assert scale.apply(errors)[:, 3].max() < 1e-9
+    assert scale.apply(errors).forecast[:, 3].max() < 1e-9
 
 
 def test_constant_training_errors_of_zero_leave_scores_finite() -> None:
-    np.testing.assert_array_equal(ErrorScale.fit(np.zeros((50, 3)), "quantile").divisor, 1)
+    scale = ErrorScale.fit(both(np.zeros((50, 3))), "quantile")
+    np.testing.assert_array_equal(scale.forecast, 1)
+    np.testing.assert_array_equal(scale.reconstruction, 1)
 
 
 def test_single_precision_stays_single() -> None:
-    errors = series(50)
-    assert ErrorScale.fit(errors, "quantile").apply(errors).dtype == np.float32
-    assert smoothed(total_scores(errors, "top", 3), 5).dtype == np.float32
+    errors = both(series(50))
+    assert ErrorScale.fit(errors, "quantile").apply(errors).forecast.dtype == np.float32
+    assert smoothed(total_scores(errors.forecast, "top", 3), 5).dtype == np.float32
 
 
 @pytest.mark.parametrize(
     ("aggregation", "top", "known"),
-    [("mean", 3, 2.5), ("max", 3, 4.0), ("top", 1, 4.0), ("top", 2, 3.5), ("top", 99, 2.5)],
+    [("mean", 3, 2.5), ("rms", 3, 7.5**0.5), ("max", 3, 4.0), ("top", 1, 4.0), ("top", 2, 3.5), ("top", 99, 2.5)],
 )
 def test_totals_aggregate_the_features(aggregation: str, top: int, known: float) -> None:
     np.testing.assert_allclose(total_scores(np.array([[1.0, 4.0, 2.0, 3.0]]), aggregation, top), [known])

@@ -146,16 +146,16 @@ class DetectorConfig(_Checked):
     )
     normalization: str = parameter(
         "quantile",
-        "Divide each feature's error by a high quantile of its training errors, or leave it.",
+        "Divide each feature's errors by a high quantile of their kind in training, or leave them.",
         group="Scores",
         choices=("quantile", "none"),
         aliases=("scale-scores",),
     )
     aggregation: str = parameter(
         "top",
-        "Total score of a row: mean over the features, the largest, or the mean of the largest few.",
+        "Total score of a row, over its features: mean, root mean square, the largest, or mean of the largest few.",
         group="Scores",
-        choices=("mean", "max", "top"),
+        choices=("mean", "rms", "max", "top"),
     )
     top: int = parameter(3, "How many of the largest features `aggregation=top` averages.", group="Scores", low=1)
     smoothing: int = parameter(

@@ -22,7 +22,16 @@ from mtadgat.parameters import build, declared
 from mtadgat.prediction import prediction_table
 from mtadgat.scaling import Scaler
 from mtadgat.scores import Scores
-from mtadgat.scoring import ErrorScale, RowOutputs, row_errors, row_outputs, smoothed, total_scores
+from mtadgat.scoring import (
+    ErrorScale,
+    RowErrors,
+    RowOutputs,
+    row_errors,
+    row_outputs,
+    row_scores,
+    smoothed,
+    total_scores,
+)
 from mtadgat.series import Series
 from mtadgat.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
 from mtadgat.training import EpochLosses, History, fit_network
@@ -121,7 +130,7 @@ class Detector:
         window = self.config.window
         errors, _ = self._errors(rows[:window], rows[window:])
         self.error_scale_ = ErrorScale.fit(errors, self.config.normalization)
-        self.training_scores_ = self._totals(self.error_scale_.apply(errors))
+        self.training_scores_ = self._totals(self._per_feature(errors))
         self._fit_thresholds(labels)
 
     def _fit_thresholds(self, labels: np.ndarray | None = None) -> None:
@@ -135,10 +144,13 @@ class Detector:
 
     def _errors(
         self, context: Float[np.ndarray, "window features"], rows: Float[np.ndarray, "time features"]
-    ) -> tuple[Float[np.ndarray, "time targets"], RowOutputs]:
+    ) -> tuple[RowErrors, RowOutputs]:
         outputs = row_outputs(self.network_, context, rows, self.config.batch_size, self.config.device)
         targets = rows[:, list(self.targets_)]
-        return row_errors(targets, outputs, self.config.gamma, self.config.error), outputs
+        return row_errors(targets, outputs), outputs
+
+    def _per_feature(self, errors: RowErrors) -> Float[np.ndarray, "time targets"]:
+        return row_scores(self.error_scale_.apply(errors), self.config.gamma, self.config.error)
 
     def _totals(self, per_feature: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " time"]:
         return total_scores(per_feature, self.config.aggregation, self.config.top)
@@ -154,7 +166,7 @@ class Detector:
         """
         rows = self.scaler_.transform(series.ordered(self.features_).values)
         errors, outputs = self._errors(self.tail_, rows)
-        per_feature = self.error_scale_.apply(errors)
+        per_feature = self._per_feature(errors)
         return Scores(
             total=smoothed(self._totals(per_feature), self.config.smoothing),
             per_feature=per_feature,
@@ -243,7 +255,7 @@ class Detector:
     def save(self, folder: str | Path) -> None:
         """Write the detector as JSON and safetensors into a new or empty folder."""
         weights = {f"network.{name}": tensor.numpy(force=True) for name, tensor in self.network_.state_dict().items()}
-        fitted = {"scaler": self.scaler_, "largest_z": self.largest_z_}
+        fitted = {"scaler": self.scaler_, "largest_z": self.largest_z_, "error_scale": self.error_scale_}
         archive.write(
             Path(folder),
             {
@@ -259,7 +271,6 @@ class Detector:
             {
                 **weights,
                 **{f"{part}.{name}": array for part, holder in fitted.items() for name, array in vars(holder).items()},
-                "error_scale": self.error_scale_.divisor,
                 "training_scores": self.training_scores_,
                 "tail": self.tail_,
             },
@@ -281,7 +292,7 @@ class Detector:
         weights = _below("network.", arrays)
         detector.network_.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
         detector.network_.eval()
-        detector.error_scale_ = ErrorScale(arrays["error_scale"])
+        detector.error_scale_ = ErrorScale(**_below("error_scale.", arrays))
         detector.training_scores_ = arrays["training_scores"]
         detector.tail_ = arrays["tail"]
         detector.largest_z_ = LargestZ(**_below("largest_z.", arrays))

@@ -81,38 +81,60 @@ def _evaluating(network: Network) -> Iterator[None]:
         network.train(was_training)
 
 
-def row_errors(
-    rows: Float[np.ndarray, "time targets"], outputs: RowOutputs, gamma: float, error: str
-) -> Float[np.ndarray, "time targets"]:
-    """Return (forecast error + gamma reconstruction error) / (1 + gamma) of each row and target.
+class RowErrors(NamedTuple):
+    """How far each row and target was from what the network expected.
 
-    Zhao et al. 2020, section III-F, has squared errors.
+    Args:
+        forecast: (time, targets), at least 0.
+        reconstruction: (time, targets), at least 0.
+    """
+
+    forecast: Float[np.ndarray, "time targets"]
+    reconstruction: Float[np.ndarray, "time targets"]
+
+
+def row_errors(rows: Float[np.ndarray, "time targets"], outputs: RowOutputs) -> RowErrors:
+    """Return the absolute errors of the forecast and of the reconstruction.
 
     Args:
         rows: (time, targets), scaled: what came.
         outputs: what the network expected.
+    """
+    return RowErrors(np.abs(outputs.forecast - rows), np.abs(outputs.reconstruction - rows))
+
+
+def row_scores(errors: RowErrors, gamma: float, error: str) -> Float[np.ndarray, "time targets"]:
+    """Return (forecast error + gamma reconstruction error) / (1 + gamma) of each row and target.
+
+    Zhao et al. 2020, equation 9, with absolute errors by default.
+
+    Args:
+        errors: of each row and target.
         gamma: weight of the reconstruction.
         error: absolute, or squared.
     """
-    forecast, reconstruction = np.abs(outputs.forecast - rows), np.abs(outputs.reconstruction - rows)
+    forecast, reconstruction = errors
     if error == "squared":
         forecast, reconstruction = np.square(forecast), np.square(reconstruction)
-    errors: np.ndarray = (forecast + gamma * reconstruction) / (1 + gamma)
-    return errors
+    scores: np.ndarray = (forecast + gamma * reconstruction) / (1 + gamma)
+    return scores
 
 
 @dataclass(frozen=True, eq=False)
 class ErrorScale:
-    """One unit of error for each feature, learned from the training rows.
+    """One unit of error for each feature, learned from the training rows: one of its forecast, one of its
+    reconstruction, since a reconstruction has seen the row and errs less.
 
     Args:
-        divisor: (targets,) the unit of each feature, positive.
+        forecast: (targets,) the unit of each feature, positive.
+        reconstruction: (targets,) the same.
     """
 
-    divisor: Float[np.ndarray, " targets"]
+    forecast: Float[np.ndarray, " targets"]
+    reconstruction: Float[np.ndarray, " targets"]
 
     @classmethod
-    def fit(cls, errors: Float[np.ndarray, "time targets"], normalization: str) -> ErrorScale:
+    def fit(cls, errors: RowErrors, normalization: str) -> ErrorScale:
         """Take the 99th percentile of each feature's training errors as its unit, and no less than a floor.
 
         A feature that was constant has next to no errors; in units of its own percentile, its first small move would
@@ -120,19 +142,22 @@ class ErrorScale:
         one of the most predictable. Where no feature has errors, the units are 1.
 
         Args:
-            errors: (time, targets) of the training rows.
+            errors: of the training rows.
             normalization: quantile, or none for units of 1.
         """
         if normalization == "none":
-            return cls(np.ones_like(errors[0]))
-        quantiles = np.quantile(errors, ERROR_QUANTILE, axis=0)
-        floor = FLOOR_SHARE * quantiles.mean()
-        return cls(np.maximum(quantiles, floor if floor > 0 else 1).astype(errors.dtype))
+            return cls(*(np.ones_like(part[0]) for part in errors))
+        return cls(*(_units(part) for part in errors))
 
-    def apply(self, errors: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, "time targets"]:
+    def apply(self, errors: RowErrors) -> RowErrors:
         """Return the errors in units of their features."""
-        in_units: np.ndarray = errors / self.divisor
-        return in_units
+        return RowErrors(errors.forecast / self.forecast, errors.reconstruction / self.reconstruction)
+
+
+def _units(errors: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " targets"]:
+    quantiles = np.quantile(errors, ERROR_QUANTILE, axis=0)
+    floor = FLOOR_SHARE * quantiles.mean()
+    return np.asarray(np.maximum(quantiles, floor if floor > 0 else 1), dtype=errors.dtype)
 
 
 def total_scores(
@@ -142,9 +167,12 @@ def total_scores(
 
     Args:
         per_feature: (time, targets).
-        aggregation: mean over the features, max, or top for the mean of the largest few.
+        aggregation: over the features: mean, rms (root mean square), max, or top for the mean of the largest few.
         top: how many are the largest few; all where there are fewer.
     """
+    if aggregation == "rms":
+        squared: np.ndarray = np.sqrt(np.square(per_feature).mean(axis=1))
+        return squared
     targets = per_feature.shape[1]
     count = {"mean": targets, "max": 1, "top": min(top, targets)}[aggregation]
     largest: np.ndarray = np.partition(per_feature, targets - count, axis=1)[:, targets - count :]
