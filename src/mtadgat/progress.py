@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mtadgat.training import EpochLosses
 
 
+@runtime_checkable
 class Progress(Protocol):
     """Hears of the steps of a workflow."""
 

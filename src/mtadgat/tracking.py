@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -74,6 +74,7 @@ class FoundModel:
     reason: str
 
 
+@runtime_checkable
 class Tracker(Protocol):
     """Records one run."""
 
@@ -108,6 +109,7 @@ class Tracker(Protocol):
         """Record tags of the run."""
 
 
+@runtime_checkable
 class Tracking(Protocol):
     """Opens runs and finds models."""
 

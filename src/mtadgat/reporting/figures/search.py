@@ -56,7 +56,7 @@ def search_history_figure(trials: pd.DataFrame, loss: str) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
     label(axes, x="trial", y=f"loss ({loss})")
     title(axes, *_history_words(trials, finished))
-    legend(figure, [*handles, line], [str(each.get_label()) for each in [*handles, line]])  # type: ignore[list-item]
+    legend(figure, [*handles, line], [str(each.get_label()) for each in [*handles, line]])
     return figure
 
 
@@ -66,8 +66,8 @@ def _history_words(trials: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, s
     detail = ", ".join([counted(len(trials), "trial"), *more])
     if not len(finished):
         return "No trial finished", detail
-    best = finished.loc[finished["loss"].idxmin()]
-    return f"Lowest loss {best['loss']:.4g}, in trial {best['number']}", detail
+    best = int(np.argmin(finished["loss"].to_numpy()))
+    return f"Lowest loss {finished['loss'].iloc[best]:.4g}, in trial {finished['number'].iloc[best]}", detail
 
 
 def search_parameters_figure(trials: pd.DataFrame, names: Sequence[str], loss: str) -> Figure:

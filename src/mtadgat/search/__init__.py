@@ -1,0 +1,1 @@
+"""Search: the space of configurations, the trials in it, and what is known of them."""

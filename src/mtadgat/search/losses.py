@@ -1,0 +1,115 @@
+"""Losses: what a search minimises, from validation windows or from labels; lower is better."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mtadgat.config import DetectorConfig, SearchConfig
+from mtadgat.detector import Detector
+from mtadgat.errors import ConfigError, DataError
+from mtadgat.metrics import adjusted_curve, buffer_window, evaluate_flags, point_curve, volumes
+from mtadgat.parameters import declared
+from mtadgat.series import Series, events
+
+VALIDATION = "validation"
+
+INCOMPARABLE = ("scaling", "clip", "val_split", "reconstruction")
+"""Parameters that change what the validation loss measures: it cannot compare their values."""
+
+BLIND_GROUPS = ("Scores", "Thresholds")
+"""Groups of parameters that the validation loss does not see."""
+
+
+class LabelledParts(NamedTuple):
+    """Labelled rows in time order: those that the search may see, and those kept for the final evaluation."""
+
+    search: Series
+    final: Series
+
+
+def check_loss(search: SearchConfig, base: DetectorConfig, names: tuple[str, ...]) -> list[str]:
+    """Refuse searches whose loss cannot be measured or compared.
+
+    Args:
+        search: how to search.
+        base: what is not searched.
+        names: parameters that are searched.
+
+    Returns:
+        Names of searched parameters that the loss does not depend on.
+
+    Raises:
+        ConfigError: all faults together.
+    """
+    faults = []
+    if search.trial_epochs is not None and "epochs" in names:
+        faults.append("trial-epochs: expected none where epochs are searched")
+    if search.loss != VALIDATION:
+        if search.pruning is not None:
+            faults.append(f"pruning: expected --loss {VALIDATION}, whose course it judges, got --loss {search.loss}")
+        if faults:
+            raise ConfigError(faults)
+        return []
+    if base.val_split == 0:
+        faults.append(f"loss: expected a --val-split above 0 for --loss {VALIDATION}, got 0")
+    faults += [
+        f"space: {name}: changes what --loss {VALIDATION} measures; search it with a loss from labels"
+        for name in names
+        if name in INCOMPARABLE
+    ]
+    if faults:
+        raise ConfigError(faults)
+    known = declared(DetectorConfig)
+    return [name for name in names if known[name].parameter.group in BLIND_GROUPS]
+
+
+def labelled_parts(series: Series, share: float) -> LabelledParts:
+    """Split labelled rows in time order; an event that lies across the place goes to the search as a whole.
+
+    Args:
+        series: labelled rows.
+        share: share of the rows for the search.
+
+    Raises:
+        DataError: a part would have no event, or no healthy row.
+    """
+    labels = series.labels
+    if labels is None:
+        raise DataError(f"labels for {series.name}", "none", f"Search with --loss {VALIDATION}, or give labels.")
+    place = round(share * len(series))
+    place = next((event.stop for event in events(labels) if event.start < place < event.stop), place)
+    parts = LabelledParts(series.rows(0, place), series.rows(place))
+    for name, part in parts._asdict().items():
+        if part.labels is None or not part.labels.any() or part.labels.all():
+            raise DataError(
+                f"labelled events and healthy rows among the {len(part)} rows for the {name}, of {len(series)} in all",
+                "only one of both",
+                f"Give another --loss-share, or search with --loss {VALIDATION}.",
+            )
+    return parts
+
+
+def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
+    """Return 1 - the figure that the loss is named after, between 0 and 1.
+
+    Args:
+        loss: ``vus_pr``; ``auc_pr``; ``f1`` and ``pa_f1``, the highest over all thresholds, by row and after point
+            adjustment; ``pot_f1``, that of the flags at the POT threshold.
+        detector: a fitted detector.
+        labelled: rows that it was not trained on.
+    """
+    scores = detector.score(labelled).total.astype(np.float64)
+    labels = np.asarray(labelled.labels)
+    if loss == "vus_pr":
+        return 1 - volumes(scores, labels, buffer_window(labelled.values[:, 0])).pr
+    if loss == "auc_pr":
+        curve = point_curve(scores, labels)
+        return 1 - float(np.sum(np.diff(curve.recall, prepend=0.0) * curve.precision))
+    if loss == "f1":
+        return 1 - point_curve(scores, labels).best.f1
+    if loss == "pa_f1":
+        return 1 - adjusted_curve(scores, labels).best.f1
+    flags = scores >= detector.thresholds_["pot"].over(scores)
+    return 1 - evaluate_flags(flags, labels).rates["point"].f1
