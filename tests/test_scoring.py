@@ -104,7 +104,10 @@ def both(errors: np.ndarray) -> RowErrors:
     return RowErrors(errors, errors / 10)
 
 
-@pytest.mark.parametrize(("error", "known"), [("absolute", (0.5 + 3 * 2) / 4), ("squared", (0.25 + 3 * 4) / 4)])
+@pytest.mark.parametrize(
+    ("error", "known"),
+    [("absolute", (0.5 + 3 * 2) / 4), ("squared", (0.25 + 3 * 4) / 4), ("root", ((0.25 + 3 * 4) / 4) ** 0.5)],
+)
 def test_scores_weigh_the_reconstruction_with_gamma(error: str, known: float) -> None:
     expected = RowOutputs(forecast=np.full((2, 3), 1.5), reconstruction=np.full((2, 3), -1.0))
     np.testing.assert_allclose(row_scores(row_errors(np.ones((2, 3)), expected), 3.0, error), known)

@@ -139,10 +139,10 @@ class DetectorConfig(_Checked):
         1.0, "Weight of the reconstruction error against the forecast error.", group="Scores", low=0
     )
     error: str = parameter(
-        "absolute",
-        "Error of a row: absolute, or the paper's squared form.",
+        "root",
+        "Error of a row and feature: the paper's squared form, its root, or of absolute errors.",
         group="Scores",
-        choices=("absolute", "squared"),
+        choices=("root", "squared", "absolute"),
     )
     normalization: str = parameter(
         "quantile",
@@ -152,7 +152,7 @@ class DetectorConfig(_Checked):
         aliases=("scale-scores",),
     )
     aggregation: str = parameter(
-        "top",
+        "rms",
         "Total score of a row, over its features: mean, root mean square, the largest, or mean of the largest few.",
         group="Scores",
         choices=("mean", "rms", "max", "top"),

@@ -106,18 +106,18 @@ def row_errors(rows: Float[np.ndarray, "time targets"], outputs: RowOutputs) -> 
 def row_scores(errors: RowErrors, gamma: float, error: str) -> Float[np.ndarray, "time targets"]:
     """Return (forecast error + gamma reconstruction error) / (1 + gamma) of each row and target.
 
-    Zhao et al. 2020, equation 9, with absolute errors by default.
-
     Args:
         errors: of each row and target.
         gamma: weight of the reconstruction.
-        error: absolute, or squared.
+        error: squared, as in the paper; root, the square root of that; or absolute, of absolute errors.
+
+    Source: Zhao et al. 2020, equation 9.
     """
     forecast, reconstruction = errors
-    if error == "squared":
-        forecast, reconstruction = np.square(forecast), np.square(reconstruction)
-    scores: np.ndarray = (forecast + gamma * reconstruction) / (1 + gamma)
-    return scores
+    if error == "absolute":
+        return np.asarray((forecast + gamma * reconstruction) / (1 + gamma))
+    scores: np.ndarray = (np.square(forecast) + gamma * np.square(reconstruction)) / (1 + gamma)
+    return np.sqrt(scores) if error == "root" else scores
 
 
 @dataclass(frozen=True, eq=False)
