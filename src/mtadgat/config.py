@@ -331,8 +331,14 @@ class EvaluateConfig(_Checked):
         "File of scores from any detector, one for each row; they are evaluated and no model is needed.",
         group="Evaluation",
     )
+
+
+@dataclass(frozen=True)
+class ReportConfig(_Checked):
+    """Where the report goes."""
+
     report: str | None = parameter(
-        "report.html", "File of the interactive report; none: only with the run.", group="Evaluation"
+        "report.html", "File of the interactive report; none: only with the run.", group="Report"
     )
 
 

@@ -82,7 +82,7 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
         evaluation = _hold(judged, series)
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
         _log(tracker, series, evaluation, content, model)
-        report = _write_report(tracker, content, wanted.report)
+        report = _write_report(tracker, content, request.report.report)
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
 
 

@@ -15,6 +15,7 @@ from mtadgat.config import (
     EvaluateConfig,
     ModelConfig,
     PredictConfig,
+    ReportConfig,
     SearchConfig,
     TrackingConfig,
 )
@@ -38,6 +39,7 @@ class EvaluateRequest:
 
     data: DataConfig = field(default_factory=DataConfig)
     evaluation: EvaluateConfig = field(default_factory=EvaluateConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     changes: Mapping[str, Any] = field(default_factory=dict)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
@@ -63,6 +65,7 @@ class RunRequest:
 
     data: DataConfig = field(default_factory=DataConfig)
     detector: DetectorConfig = field(default_factory=DetectorConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
     prediction: PredictConfig = field(default_factory=PredictConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from mtadgat.config import ModelConfig, TrackingConfig
+from mtadgat.config import ModelConfig
 from mtadgat.progress import NoProgress, Progress
 from mtadgat.tracking import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
@@ -44,6 +44,8 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
     """
     progress = progress or NoProgress()
     held_out = read_split(request.data, "eval")
+    if read_split(request.data, "train").digest == held_out.digest:
+        progress.step("warning: trained and evaluated on the same rows; part them with --train-end ROW or TIME")
     label = RunLabel("run", held_out.dataset, held_out.entity)
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.prediction)})
@@ -51,9 +53,7 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
         trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress)
         model = ModelConfig(model=trained.model.uri)
         evaluated = _evaluate(request, model, held_out.labels is not None, tracking, progress)
-        predicted = predict(
-            PredictRequest(request.data, request.prediction, model, tracking=TrackingConfig()), tracking, progress
-        )
+        predicted = predict(PredictRequest(request.data, request.prediction, model), tracking, progress)
         if evaluated is not None:
             tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
         return RunResult(trained, evaluated, predicted, tracker.run_id)
@@ -65,4 +65,4 @@ def _evaluate(
     if not labelled:
         progress.step("no labels: nothing to evaluate")
         return None
-    return evaluate(EvaluateRequest(request.data, model=model, tracking=TrackingConfig()), tracking, progress)
+    return evaluate(EvaluateRequest(request.data, report=request.report, model=model), tracking, progress)
