@@ -1,0 +1,41 @@
+"""Environment: the libraries that are stored with a logged model."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import fsspec
+import yaml
+
+from mtadgat.errors import ConfigError
+
+LIBRARIES = ("jaxtyping", "mlflow", "numpy", "pandas", "safetensors", "scipy", "torch")
+"""What scoring needs, and no more: a served model is small and starts fast."""
+
+
+def requirements() -> list[str]:
+    """Return pip's lines for what scoring needs, in the versions that are installed here.
+
+    A build of torch for one kind of machine, such as ``2.13.0+cpu``, counts as its version: package indexes hold that.
+    """
+    return [f"{name}=={version(name).partition('+')[0]}" for name in LIBRARIES]
+
+
+def conda_environment(place: str) -> dict[str, Any]:
+    """Read a conda.yaml.
+
+    Args:
+        place: path or URL.
+
+    Raises:
+        ConfigError: it cannot be read, or is none.
+    """
+    try:
+        with fsspec.open(place, "rt", encoding="utf-8") as file:
+            content = yaml.safe_load(file)
+    except Exception as error:  # each kind of storage has its own errors
+        raise ConfigError([f"conda-env: expected a conda.yaml that can be read, got {place}: {error}"]) from error
+    if not isinstance(content, dict) or not isinstance(content.get("dependencies"), list):
+        raise ConfigError([f"conda-env: expected a conda.yaml with `dependencies`, got other content in {place}"])
+    return content
