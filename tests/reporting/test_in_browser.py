@@ -234,11 +234,17 @@ def test_the_attention_of_another_event_can_be_chosen_and_read(browser: Browser,
     assert browser.run(shown) == [False, True]
 
 
-@pytest.mark.parametrize("page", ["report", "comparison"])
+@pytest.fixture(scope="module")
+def long_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    names = tuple(f"{letter * 150}" for letter in "abcd")
+    return write_report(tmp_path_factory.mktemp("long") / "report.html", example_content(names))
+
+
+@pytest.mark.parametrize("page", ["report", "comparison", "long_names"])
 def test_a_phone_scrolls_in_one_direction_only(browser: Browser, page: str, request: pytest.FixtureRequest) -> None:
     browser.open(request.getfixturevalue(page), PHONE, 800, touch=True)
     for place in range(4):
-        if page == "report":
+        if page != "comparison":
             browser.run(f"document.getElementById('event-{place + 1}').open = true")
     browser.settle()
     width, window = browser.run("return [document.documentElement.scrollWidth, innerWidth]")
