@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Run
 
 from mtadgat.config import DataConfig, DetectorConfig, SearchConfig
 from mtadgat.search.record import TrialRecord
@@ -26,6 +31,14 @@ attention: {choice: [gatv2, gat]}
 ROWS, TRAIN_ROWS = 480, 240
 
 
+@cache
+def empty_database() -> tempfile.TemporaryDirectory[str]:
+    """A folder with a database of MLflow without runs: making one takes seconds."""
+    folder = tempfile.TemporaryDirectory(prefix="mtadgat-tests-")
+    MlflowClient(f"sqlite:///{folder.name}/mlflow.db").search_experiments()
+    return folder
+
+
 def fresh_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The default store of MLflow in a fresh working directory, as a newcomer finds it."""
     for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
@@ -34,6 +47,7 @@ def fresh_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(mlflow.tracking.fluent, "_active_experiment_id", None)
     monkeypatch.chdir(folder)
     mlflow.set_tracking_uri(None)
+    shutil.copy(Path(empty_database().name) / "mlflow.db", folder)
     yield folder
     while mlflow.active_run() is not None:
         mlflow.end_run()
@@ -73,3 +87,15 @@ def small_request(folder: Path, **search: object) -> HyperoptRequest:
 def record(number: int, loss: float, status: str = "finished", **more: object) -> TrialRecord:
     """A record of a trial that drew nothing."""
     return TrialRecord(number, status, loss, {}, {}, **{"ended": float(number), **more})  # type: ignore[arg-type]
+
+
+def trials_of(run_id: str) -> list[Run]:
+    """The runs of a search's trials, in the order in which they began."""
+    client = MlflowClient()
+    return list(
+        client.search_runs(
+            [client.get_run(run_id).info.experiment_id],
+            f"tags.`mlflow.parentRunId` = '{run_id}' AND tags.`mtadgat.command` = 'trial'",
+            order_by=["attributes.start_time"],
+        )
+    )

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from searching import SMALL, write_data
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 from mtadgat.config import SearchConfig
@@ -15,6 +14,7 @@ from mtadgat.errors import ConfigError, DataError
 from mtadgat.search.losses import check_loss, labelled_loss, labelled_parts
 from mtadgat.series import Series
 from mtadgat.workflows.splits import read_split
+from searching import SMALL, write_data
 
 
 def series(labels: list[int]) -> Series:

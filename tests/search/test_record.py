@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 import pytest
-from searching import record
 
 from mtadgat.search.record import TrialRecord, best_trial, pruning_saving, trials_table, trials_without_progress
+from searching import record
 
 
 def test_the_best_trial_is_the_finished_one_of_the_lowest_loss() -> None:

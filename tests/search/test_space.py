@@ -124,7 +124,7 @@ def test_parameters_that_do_not_go_together_are_refused_before_anything_runs() -
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="space: expected a YAML file that can be read, got .*absent.yaml"):
+    with pytest.raises(ConfigError, match=r"space: expected a YAML file that can be read, got .*absent\.yaml"):
         read_space(str(tmp_path / "absent.yaml"))
 
 

@@ -10,6 +10,7 @@ import click
 
 from mtadgat import __version__
 from mtadgat.cli.evaluate import evaluate
+from mtadgat.cli.hyperopt import hyperopt
 from mtadgat.cli.predict import predict
 from mtadgat.cli.run import run
 from mtadgat.cli.train import train
@@ -39,7 +40,7 @@ class ErrorTranslatingGroup(click.Group):
 
 @click.group(
     cls=ErrorTranslatingGroup,
-    commands=[run, train, evaluate, predict],
+    commands=[run, train, evaluate, predict, hyperopt],
     context_settings={
         "token_normalize_func": lambda name: name.replace("_", "-"),
         "help_option_names": ["-h", "--help"],

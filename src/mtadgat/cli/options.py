@@ -13,7 +13,7 @@ from mtadgat.cli.settings import read_settings
 from mtadgat.config import DetectorConfig
 from mtadgat.errors import ConfigError
 from mtadgat.parameters import Declared, build, declared, truth
-from mtadgat.workflows.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
 
 Request = TypeVar("Request")
 
@@ -21,7 +21,7 @@ CHANGES = "changes"
 """Field of a request that holds new values for a trained detector."""
 
 
-class Text(click.ParamType):
+class Text(click.ParamType[str]):
     """Text as it was typed: the declaration of the parameter parses it, so that all faults are told together."""
 
     def __init__(self, known: Declared) -> None:
@@ -133,7 +133,7 @@ def build_request(request: type[Request], given: Mapping[str, object]) -> Reques
     Raises:
         ConfigError: names that are no parameters, given twice, or values that cannot be used, all together.
     """
-    sections: dict[str, dict[str, object]] = {field.name: {} for field in dataclasses.fields(request)}
+    sections: dict[str, dict[str, object]] = {name: {} for name in get_type_hints(request)}
     spelled = {spelling: entry for entry in _parameters(request) for spelling in entry.spellings}
     faults = []
     for spelling, text in given.items():
@@ -175,7 +175,7 @@ def _without(settings: Mapping[str, object], given: Mapping[str, object], known:
 
 def every_spelling() -> set[str]:
     """Return every spelling of every parameter of the project."""
-    commands = (TrainRequest, EvaluateRequest, PredictRequest, RunRequest)
+    commands = (TrainRequest, EvaluateRequest, PredictRequest, RunRequest, HyperoptRequest)
     return {spelling for request in commands for entry in _parameters(request) for spelling in entry.spellings}
 
 

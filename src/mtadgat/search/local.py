@@ -6,12 +6,13 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from hyperopt import Trials, fmin
+from hyperopt.exceptions import AllTrialsFailed
 
 from mtadgat.search.draws import NumberedTrials, Suggest, carrier, known_trials, result_of, suggestion
 from mtadgat.search.objective import Objective, TimeUpError, draw_of
@@ -72,7 +73,8 @@ class Plan:
 
     def search(self, evaluate: Callable[[Mapping[str, Any]], Any], trials: Trials, **more: object) -> None:
         """Run hyperopt's ``fmin`` with what it is to know."""
-        with quiet_hyperopt():
+        # It looks for the best trial at its end, whether it is asked to or not.
+        with quiet_hyperopt(), suppress(AllTrialsFailed):
             fmin(
                 evaluate,
                 carrier(),

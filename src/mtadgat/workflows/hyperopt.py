@@ -1,0 +1,272 @@
+"""The hyperopt workflow: a search space goes in, the best configuration and a detector trained with it come out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig, TrackingConfig
+from mtadgat.errors import TrainingError
+from mtadgat.reading import available_splits
+from mtadgat.reporting.figures.search import search_history_figure, search_parameters_figure
+from mtadgat.search.journal import SearchRun, SearchTracking
+from mtadgat.search.local import Plan, search_locally
+from mtadgat.search.losses import VALIDATION, check_loss, labelled_parts
+from mtadgat.search.objective import Objective, TrialData
+from mtadgat.search.progress import NoSearchProgress, SearchProgress
+from mtadgat.search.record import Saving, TrialRecord, best_trial, pruning_saving, trials_table
+from mtadgat.search.space import SearchSpace, read_space
+from mtadgat.tracking import RunLabel
+from mtadgat.workflows.evaluate import EvaluateResult, evaluate
+from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, TrainRequest
+from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.stored import REQUEST, SPACE, resumed_request, stored_request
+from mtadgat.workflows.train import TrainResult, train
+
+BEST = "best.yaml"
+"""Artifact that `mtadgat train --config` accepts."""
+
+
+@dataclass(frozen=True, eq=False)
+class HyperoptResult:
+    """What a search found.
+
+    Args:
+        best: the trial of the lowest loss.
+        config: its configuration, with all epochs.
+        settings: the same as YAML that ``train --config`` accepts.
+        trials: one row for each trial.
+        saving: what pruning saved.
+        trained: the detector trained with the best configuration.
+        evaluated: its evaluation, or None where the data have no labels.
+        run_id: the run of the search.
+    """
+
+    best: TrialRecord
+    config: DetectorConfig
+    settings: str
+    trials: pd.DataFrame
+    saving: Saving
+    trained: TrainResult
+    evaluated: EvaluateResult | None
+    run_id: str
+
+
+def hyperopt(
+    request: HyperoptRequest, tracking: SearchTracking, progress: SearchProgress | None = None
+) -> HyperoptResult:
+    """Search for the best configuration, and train with it once more.
+
+    Args:
+        request: data, detector, how to search and where to record.
+        tracking: opens the runs.
+        progress: hears of steps and trials.
+
+    Raises:
+        ConfigError: the space or other parameters cannot be used.
+        DataError: the data cannot be read, or have too few labels for the loss.
+        TrainingError: no trial finished.
+        MissingExtraError: trials are to run on Spark, and pyspark is not installed.
+        ServiceError: the tracking server or Spark does not answer.
+    """
+    progress = progress or NoSearchProgress()
+    if request.search.resume is None:
+        space = read_space(request.search.space)
+    else:
+        request, space = resumed_request(request, tracking)
+    for name in check_loss(request.search, request.detector, space.names):
+        progress.step(f"note: the {VALIDATION} loss does not depend on {name}; search it with a loss from labels")
+    space.check(request.detector)
+    search = _Search(request, space, tracking, progress)
+    label = RunLabel("hyperopt", search.data.train.dataset, search.data.train.entity)
+    with tracking.search(label, request.tracking, request.search.resume) as run:
+        return search.run(run)
+
+
+class _Search:
+    """One search: its data are read, its parameters are checked."""
+
+    def __init__(
+        self, request: HyperoptRequest, space: SearchSpace, tracking: SearchTracking, progress: SearchProgress
+    ) -> None:
+        self.request, self.space, self.tracking, self.progress = request, space, tracking, progress
+        wanted = request.search
+        train_rows = read_split(request.data, "train")
+        self.seen = 0
+        labelled = None
+        if wanted.loss != VALIDATION:
+            labelled = labelled_parts(read_split(request.data, "eval"), wanted.loss_share).search
+            self.seen = len(labelled)
+        self.data = TrialData(train_rows, labelled)
+        self.base = replace(request.detector, epochs=wanted.trial_epochs or request.detector.epochs)
+        self.over: list[TrialRecord] = []
+
+    def run(self, run: SearchRun) -> HyperoptResult:
+        """Run the trials that are left, then train with the best configuration."""
+        self._begin(run)
+        try:
+            self._run_trials(run)
+        except BaseException as stop:
+            run.journal.interrupt_unfinished(f"stopped with the search: {type(stop).__name__}")
+            self._record(run)
+            raise
+        run.journal.interrupt_unfinished("stopped with the search")
+        records = self._record(run)
+        best = best_trial(records)
+        if best is None:
+            raise _nothing_found(records)
+        return self._conclude(run, best, records)
+
+    def _begin(self, run: SearchRun) -> None:
+        request, tracker = self.request, run.tracker
+        tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.search)})
+        if request.search.resume is None:
+            tracker.log_series(self.data.train, request.data.fpath, "train")
+            tracker.log_json(stored_request(request), REQUEST)
+            _log_text(run, self.space.text, SPACE)
+        run.journal.interrupt_unfinished("the search was interrupted")
+        self.over = run.journal.records()
+        begun = f", {len(self.over)} of them known" if self.over else ""
+        self.progress.step(
+            f"searching {len(self.space.names)} parameters on {len(self.data.train)} rows of {self.data.train.name}: "
+            f"{request.search.max_evals} trials{begun}, loss {request.search.loss}"
+        )
+
+    def _run_trials(self, run: SearchRun) -> None:
+        wanted = self.request.search
+        plan = Plan(
+            space=self.space,
+            algo=wanted.algo,
+            seed=self.request.detector.seed,
+            max_evals=wanted.max_evals,
+            timeout=wanted.timeout,
+            early_stop=wanted.early_stop,
+            known=tuple(self.over),
+        )
+        objective = Objective(
+            base=self.base,
+            loss=wanted.loss,
+            pruning=wanted.pruning is not None,
+            data=lambda: self.data,
+            journal=run.journal,
+            on_epoch=self.progress.trial_epoch,
+        )
+
+        def on_trial(record: TrialRecord) -> None:
+            self.over.append(record)
+            best = best_trial(self.over)
+            if best is not None:
+                run.tracker.log_metrics({"search/best_loss": best.loss}, step=len(self.over))
+            self.progress.trial(record, len(self.over), wanted.max_evals, best)
+
+        if wanted.trials == "local":
+            search_locally(plan, objective, on_trial)
+        else:
+            from mtadgat.integrations.spark.search import search_on_spark
+            from mtadgat.integrations.spark.session import spark_session
+
+            with spark_session(wanted.spark_master) as session:
+                search_on_spark(session, plan, objective, wanted.parallelism, on_trial)
+
+    def _record(self, run: SearchRun) -> list[TrialRecord]:
+        """Record what is known of all trials with the run of the search."""
+        records = run.journal.records()
+        saving = pruning_saving(records, self.base.epochs)
+        table = trials_table(records, self.space.names)
+        tracker, loss = run.tracker, self.request.search.loss
+        counts = {
+            f"search/{status}": float((table["status"] == status).sum()) for status in ("finished", "pruned", "failed")
+        }
+        tracker.log_metrics(
+            {
+                **counts,
+                "search/trials": len(records),
+                "search/epochs_saved": saving.epochs,
+                "search/seconds_saved": saving.seconds,
+            }
+        )
+        tracker.log_table(table, "search/trials.csv")
+        tracker.log_table(table, "search/trials.parquet")
+        best = best_trial(records)
+        if best is not None:
+            _log_text(run, settings_of(self._config(best), best, loss), BEST)
+            tracker.log_figure(search_history_figure(table, loss), "figures/search_history.png")
+            tracker.log_figure(
+                search_parameters_figure(table, self.space.names, loss), "figures/search_parameters.png"
+            )
+        return records
+
+    def _config(self, best: TrialRecord) -> DetectorConfig:
+        return replace(self.request.detector, **best.parameters)
+
+    def _conclude(self, run: SearchRun, best: TrialRecord, records: Sequence[TrialRecord]) -> HyperoptResult:
+        request, config = self.request, self._config(best)
+        run.tracker.log_parameters({f"best/{name}": value for name, value in best.parameters.items()})
+        run.tracker.set_tags({"mtadgat.best_trial": str(best.number), "mtadgat.best_run": best.run_id})
+        self.progress.step(
+            f"training once more as trial {best.number}, loss {best.loss:.4g}: {words(best.parameters)}"
+        )
+        inner = replace(request.tracking, experiment=None, run_name=None)
+        trained = train(TrainRequest(request.data, config, inner), self.tracking, self.progress)
+        run.link_model(trained.model)
+        evaluated = self._evaluate(trained)
+        if evaluated is not None:
+            run.tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
+        return HyperoptResult(
+            best=best,
+            config=config,
+            settings=settings_of(config, best, request.search.loss),
+            trials=trials_table(records, self.space.names),
+            saving=pruning_saving(records, self.base.epochs),
+            trained=trained,
+            evaluated=evaluated,
+            run_id=run.tracker.run_id,
+        )
+
+    def _evaluate(self, trained: TrainResult) -> EvaluateResult | None:
+        data = self.request.data
+        if "eval" not in available_splits(**asdict(data)) or read_split(data, "eval").labels is None:
+            self.progress.step("no labels: nothing to evaluate")
+            return None
+        wanted = EvaluateConfig(skip=self.seen)
+        choice = ModelConfig(model=trained.model.uri)
+        request = EvaluateRequest(data, wanted, ReportConfig(report=None), choice)
+        return evaluate(request, self.tracking, self.progress)
+
+
+def settings_of(config: DetectorConfig, best: TrialRecord, loss: str) -> str:
+    """Return a configuration as YAML that ``train --config`` accepts: what was searched and what is no default."""
+    default = DetectorConfig()
+    chosen = {
+        field.name: getattr(config, field.name)
+        for field in fields(config)
+        if field.name in best.parameters or getattr(config, field.name) != getattr(default, field.name)
+    }
+    return f"# trial {best.number}, {loss} loss {best.loss:.6g}\n{yaml.safe_dump(chosen, sort_keys=False)}"
+
+
+def words(parameters: object) -> str:
+    """Return parameters in one line."""
+    known = dict(parameters)  # type: ignore[call-overload]
+    return ", ".join(
+        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}" for name, value in known.items()
+    )
+
+
+def _nothing_found(records: Sequence[TrialRecord]) -> TrainingError:
+    reasons = list(dict.fromkeys(record.reason.splitlines()[0] for record in records if record.reason))
+    got = f"{len(records)} that failed: {'; '.join(reasons[:3])}" if records else "none before the time was up"
+    return TrainingError("a trial that finishes", got, "Change the --space, the data or --timeout.")
+
+
+def _log_text(run: SearchRun, text: str, path: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
+        file = Path(folder) / Path(path).name
+        file.write_text(text)
+        parent = str(Path(path).parent)
+        run.tracker.log_file(file, "" if parent == "." else parent)
