@@ -31,7 +31,7 @@ class DetectorConfig(_Checked):
     """Everything that shapes a detector: windows, network, training, scores and thresholds."""
 
     window: int = parameter(
-        100,
+        30,
         "Rows that the network sees at once.",
         group="Windows",
         low=2,
@@ -108,7 +108,7 @@ class DetectorConfig(_Checked):
         0.3, "Dropout of attention weights and of the forecasting head.", group="Network", low=0, below=1
     )
 
-    epochs: int = parameter(30, "Passes over the training windows, at most.", group="Training", low=1)
+    epochs: int = parameter(15, "Passes over the training windows, at most.", group="Training", low=1)
     batch_size: int = parameter(
         256, "Windows in a batch.", group="Training", low=1, aliases=("bs",), after_training=True
     )

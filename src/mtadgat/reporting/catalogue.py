@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -46,16 +48,20 @@ SCORE_FIGURES = (
 )
 
 
-def honest_tables(figures: pd.DataFrame) -> tuple[HonestTable, ...]:
+def honest_tables(figures: pd.DataFrame, thresholds: Mapping[str, float] | None = None) -> tuple[HonestTable, ...]:
     """Return the honest table at each threshold, then that of the figures that need none.
 
     Args:
         figures: one row for each figure, with the columns ``threshold`` (empty for none), ``metric``, ``detector``,
             ``random`` and ``largest_z``.
+        thresholds: by method, those that are the same for every row.
     """
     known = figures.set_index(["threshold", "metric"])
     methods = [name for name in dict.fromkeys(figures["threshold"]) if name]
-    by_threshold = [HonestTable(name, _rows(known, name, FLAG_FIGURES)) for name in methods]
+    values = thresholds or {}
+    by_threshold = [
+        HonestTable(name, _rows(known, name, FLAG_FIGURES), values.get(name, math.nan)) for name in methods
+    ]
     return (*by_threshold, HonestTable("", _rows(known, "", SCORE_FIGURES)))
 
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
+from mtadgat import __version__
 from mtadgat.config import DetectorConfig
 from mtadgat.detector import Detector
 from mtadgat.evaluation import Evaluation, hold_against_labels
 from mtadgat.progress import NoProgress, Progress
 from mtadgat.reading import read_scores
+from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import ReportContent
-from mtadgat.reporting.figures import event_figure, latency_figure, score_figure, score_histogram_figure
+from mtadgat.reporting.figures import (
+    attention_figure,
+    event_figure,
+    latency_figure,
+    score_figure,
+    score_histogram_figure,
+)
 from mtadgat.reporting.latency import latencies
 from mtadgat.reporting.report import write_report
 from mtadgat.scores import Scores
@@ -81,6 +89,7 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
         judged = _judged(request, series, model)
         evaluation = _hold(judged, series)
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
+        content = replace(content, facts=_facts(request, series, judged, source, tracker.run_id))
         _log(tracker, series, evaluation, content, model)
         report = _write_report(tracker, content, request.report.report)
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
@@ -107,6 +116,20 @@ def _hold(judged: Judged, series: Series) -> Evaluation:
     return hold_against_labels(series, judged.total, thresholds, largest_z, judged.scores)
 
 
+def _facts(
+    request: EvaluateRequest, series: Series, judged: Judged, source: str | None, run_id: str
+) -> tuple[tuple[str, str], ...]:
+    facts = {
+        "scores": str(source) if judged.detector is None else "",
+        "model": "" if judged.detector is None else str(source),
+        "run": run_id,
+        "data": f"{request.data.fpath}, {request.evaluation.split} part, digest {series.digest}",
+        "window": "" if judged.detector is None else f"{judged.detector.config.window} rows",
+        "version": __version__,
+    }
+    return tuple((name, text) for name, text in facts.items() if text)
+
+
 def _log(
     tracker: Tracker, series: Series, evaluation: Evaluation, content: ReportContent, model: FoundModel | None
 ) -> None:
@@ -125,10 +148,13 @@ def _log(
     tracker.log_figure(score_histogram_figure(content), "figures/histogram.png")
     if labels is not None:
         late = latencies(labels, first.flags(content.scores))
-        tracker.log_figure(latency_figure(late), "figures/latency.png")
+        seconds = Clock(content.timestamps, len(content.scores)).seconds
+        tracker.log_figure(latency_figure(late, seconds), "figures/latency.png")
     if content.events:
         worst = max(content.events, key=lambda page: page.peak)
         tracker.log_figure(event_figure(content, worst), "figures/event.png")
+        if worst.attention is not None:
+            tracker.log_figure(attention_figure(worst.attention), "figures/attention.png")
 
 
 def _write_report(tracker: Tracker, content: ReportContent, path: str | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig, TrackingConfig
+from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.errors import TrainingError
 from mtadgat.reading import available_splits
 from mtadgat.reporting.figures.search import search_history_figure, search_parameters_figure

@@ -50,7 +50,7 @@ def report_content(
         features=series.features,
         timestamps=series.timestamps,
         labels=series.labels,
-        tables=honest_tables(evaluation.table()),
+        tables=honest_tables(evaluation.table(), {line.name: line.value for line in lines if line.value is not None}),
     )
     if scores is None or detector is None:
         return content
@@ -89,5 +89,5 @@ def _change(
         features=detector.features_,
         healthy=healthy,
         event=detector.feature_attention(series, rows, ATTENTION_WINDOWS),
-        title=f"rows {page.event.start} to {page.event.stop}",
+        title=f"rows {page.event.start} to {page.event.stop - 1}",
     )
