@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 import oracle
-from mtadgat.model.attention import GAT, GATv2, GraphAttention
+from mtadgat.model.attention import GAT, Dropout, GATv2, GraphAttention
 
 TOLERANCE = 1e-5
 LAYERS = pytest.mark.parametrize("layer_type", [GAT, GATv2])
@@ -93,3 +93,12 @@ def test_the_attention_bias_begins_at_zero(layer_type: type[GAT] | type[GATv2]) 
     assert torch.equal(layer.bias, torch.zeros(3, 3))
     assert layer.a.shape == (10,)
     assert layer.a.abs().max() > 0
+
+
+def test_dropout_keeps_the_mean_and_drops_its_share() -> None:
+    torch.manual_seed(0)
+    dropped = Dropout(0.3)(torch.ones(100_000))
+    assert dropped.unique().tolist() == pytest.approx([0, 1 / 0.7])
+    assert dropped.mean() == pytest.approx(1, abs=0.01)
+    assert (dropped == 0).float().mean() == pytest.approx(0.3, abs=0.01)
+    assert torch.equal(Dropout(0.0)(dropped), dropped)

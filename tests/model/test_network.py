@@ -113,8 +113,8 @@ def test_without_a_variational_reconstruction_nothing_diverges() -> None:
     assert small()(torch.rand(3, 9, 4)).divergence == 0
 
 
-def test_the_default_network_has_the_published_sizes() -> None:
-    network = build_network(DetectorConfig(), 38, range(38))
+def test_the_network_has_the_published_sizes() -> None:
+    network = build_network(DetectorConfig(window=100), 38, range(38))
     shapes = {name: tuple(weight.shape) for name, weight in network.state_dict().items()}
     assert shapes["over_features.projection.weight"] == (200, 200)
     assert shapes["over_time.projection.weight"] == (76, 76)

@@ -34,7 +34,7 @@ class GraphAttention(nn.Module, ABC):
         super().__init__()
         self.alpha = alpha
         self.bias = nn.Parameter(torch.zeros(nodes, nodes))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, vectors: Float[Tensor, "batch node length"]) -> Float[Tensor, "batch node length"]:
         """Return the nodes' vectors after attention, each value between 0 and 1."""
@@ -116,6 +116,16 @@ class GATv2(GraphAttention):
         left = functional.linear(vectors, weight_left)  # (batch, node, columns)
         right = functional.linear(vectors, -weight_right, -bias)  # (batch, node, columns)
         return torch.cdist(left, right, p=1)
+
+
+class Dropout(nn.Dropout):
+    """torch.nn.Dropout from uniform numbers, which a CPU draws three times as fast as Bernoulli ones."""
+
+    def forward(self, values: Float[Tensor, "*axes"]) -> Float[Tensor, "*axes"]:
+        """Return the values with a random share of them set to zero, and the others scaled up to make up for it."""
+        if not self.training or self.p == 0:
+            return values
+        return values * torch.rand_like(values).ge_(self.p).div_(1 - self.p)
 
 
 def _attention_vector(size: int, alpha: float) -> nn.Parameter:

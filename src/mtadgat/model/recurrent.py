@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import repeat
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -50,6 +51,13 @@ def last(states: Iterable[Float[Tensor, "batch hidden"]]) -> Float[Tensor, "batc
     return state
 
 
+class Projected(NamedTuple):
+    """An input times the weights of a layer: for the gates r and z side by side, and for n."""
+
+    rz: Float[Tensor, "batch two_gates"]
+    n: Float[Tensor, "batch hidden"]
+
+
 class GRUCell:
     """r, z = sigmoid(x_rz + W_rz s + b_rz); n = tanh(x_n + r (W_n s + b_n)); s' = (1 - z) n + z s.
 
@@ -73,17 +81,15 @@ class GRUCell:
         self.bias_input = bias_input + functional.pad(bias_rz, (0, self.hidden))
         self.weight_rz, self.weight_n = torch.split(weight_state.T, self.parts, dim=1)
 
-    def project(self, inputs: Float[Tensor, "batch size"]) -> Float[Tensor, "batch gates"]:
+    def project(self, inputs: Float[Tensor, "batch size"]) -> Projected:
         """Return x for `step`."""
-        return functional.linear(inputs, self.weight_input, self.bias_input)
+        x = functional.linear(inputs, self.weight_input, self.bias_input)
+        return Projected(*torch.split(x, self.parts, dim=1))
 
-    def step(
-        self, projected: Float[Tensor, "batch gates"], state: Float[Tensor, "batch hidden"]
-    ) -> Float[Tensor, "batch hidden"]:
+    def step(self, x: Projected, state: Float[Tensor, "batch hidden"]) -> Float[Tensor, "batch hidden"]:
         """Return the next state."""
-        x_rz, x_n = torch.split(projected, self.parts, dim=1)
-        r, z = torch.addmm(x_rz, state, self.weight_rz).sigmoid_().chunk(2, dim=1)
-        n = torch.addcmul(x_n, r, torch.addmm(self.bias_n, state, self.weight_n)).tanh_()
+        r, z = torch.addmm(x.rz, state, self.weight_rz).sigmoid_().chunk(2, dim=1)
+        n = torch.addcmul(x.n, r, torch.addmm(self.bias_n, state, self.weight_n)).tanh_()
         return torch.lerp(n, state, z)
 
 
@@ -92,7 +98,7 @@ def _cells(gru: nn.GRU) -> list[GRUCell]:
 
 
 def _stepped(
-    cells: list[GRUCell], projected: Iterable[Float[Tensor, "batch gates"]], batch: int
+    cells: list[GRUCell], projected: Iterable[Projected], batch: int
 ) -> Iterator[Float[Tensor, "batch hidden"]]:
     first, *others = cells
     states = [first.bias_n.new_zeros(batch, first.hidden) for _ in cells]
