@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import mlflow
@@ -15,7 +16,7 @@ import yaml
 from mlflow import MlflowClient
 from mlflow.models import Model
 
-from mtadgat.config import TrackingConfig
+from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.detector import Detector
 from mtadgat.errors import ConfigError, ServiceError
 from mtadgat.integrations.mlflow import MlflowTracking, tags
@@ -113,6 +114,18 @@ json.dump(sorted(unwanted), open("unwanted.json", "w"))
     assert done.returncode == 0, done.stderr[-3000:]
     answer = pd.read_json(tmp_path / "answer.json")
     assert answer["score"].to_numpy() == pytest.approx(detector.score(series).total, abs=1e-5)
+
+
+def test_a_detector_that_was_trained_on_a_gpu_scores_without_one(
+    store: Path, detector: Detector, series: Series
+) -> None:
+    abroad = Detector.__new__(Detector)
+    vars(abroad).update(vars(detector), config=replace(detector.config, device="cuda"))
+    model = logged(abroad, series, TrackingConfig())
+    rows = pd.DataFrame(series.values, columns=list(series.features))
+    assert len(mlflow.pyfunc.load_model(model.uri).predict(rows)) == len(rows)
+    found = MlflowTracking().find_model(ModelConfig(), TRAIN)
+    assert len(found.detector.score(series).total) == len(rows)
 
 
 def test_the_model_brings_what_scoring_needs_and_no_more(model: LoggedModel) -> None:

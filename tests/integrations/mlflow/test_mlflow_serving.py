@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,14 @@ def test_a_feature_may_be_called_timestamp() -> None:
     series = requested_series(rows, ("timestamp", "load"))
     assert series.timestamps is None
     assert series.values.tolist() == [[2.0, 1.0]]
+
+
+def test_rows_of_several_senders_are_scored_at_once(served: PyFuncModel, rows: pd.DataFrame) -> None:
+    alone = [served.predict(rows[start:]) for start in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(served.predict, [rows[start:] for start in range(6)]))
+    for one, other in zip(alone, together, strict=True):
+        pd.testing.assert_frame_equal(one, other)
 
 
 @pytest.mark.slow

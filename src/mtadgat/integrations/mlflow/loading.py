@@ -16,7 +16,7 @@ from mtadgat.detector import Detector
 from mtadgat.errors import ModelNotFoundError
 from mtadgat.integrations.mlflow.choice import missing_model
 from mtadgat.integrations.mlflow.service import says_absent, service
-from mtadgat.integrations.mlflow.serving import DETECTOR
+from mtadgat.integrations.mlflow.serving import DETECTOR, stored_detector
 
 
 class Loaded(NamedTuple):
@@ -50,7 +50,7 @@ def load(uri: str) -> Loaded:
         fetched = _fetch(uri, place, folder)
         if fetched is None:
             raise _foreign(uri)
-        return Loaded(Detector.load(fetched), model.model_id or "", model.run_id or "")
+        return Loaded(stored_detector(fetched), model.model_id or "", model.run_id or "")
 
 
 def _foreign(uri: str) -> ModelNotFoundError:

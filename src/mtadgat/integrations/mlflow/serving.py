@@ -5,6 +5,8 @@ It imports nothing that scoring does not need: a logged model is loaded where th
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,7 @@ class ServedDetector(PythonModel):
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the detector from the artifacts of the model."""
-        self.detector = Detector.load(context.artifacts[DETECTOR])
+        self.detector = stored_detector(context.artifacts[DETECTOR])
 
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, Any] | None = None
@@ -50,6 +52,17 @@ class ServedDetector(PythonModel):
             return self.detector.detect(series, wanted.get("threshold", THRESHOLD), top_features)
         except MtadGatError as error:
             raise MlflowException.invalid_parameter_value(str(error)) from error
+
+
+def stored_detector(folder: str | Path) -> Detector:
+    """Read a detector for this machine: the one that trained it may have had a GPU, and said so.
+
+    Raises:
+        DataError: the folder holds no detector, or one of another format.
+    """
+    detector = Detector.load(folder)
+    detector.config = replace(detector.config, device="auto")
+    return detector
 
 
 def requested_series(rows: pd.DataFrame, features: tuple[str, ...]) -> Series:
