@@ -10,6 +10,7 @@ import pandas as pd
 from fsspec.implementations.local import LocalFileSystem
 
 from mtadgat.errors import DataError, ServiceError
+from mtadgat.reading.azure import azure_explained, azure_options
 
 ENDINGS = (".csv", ".parquet")
 
@@ -34,12 +35,13 @@ def write_table(table: pd.DataFrame, url: str) -> None:
     check_output(url)
     local = True
     try:
-        system, path = fsspec.url_to_fs(url)
-        local = isinstance(system, LocalFileSystem)
-        if local:
-            _write_local(table, Path(path))
-        else:
-            _upload(table, system, path)
+        with azure_explained(url):
+            system, path = fsspec.url_to_fs(url, **azure_options(url))
+            local = isinstance(system, LocalFileSystem)
+            if local:
+                _write_local(table, Path(path))
+            else:
+                _upload(table, system, path)
     except (OSError, ValueError, ImportError) as error:
         got, remedy = f"{url}: {error}", "Choose another --output."
         if isinstance(error, OSError) and not local and not isinstance(error, (PermissionError, FileNotFoundError)):

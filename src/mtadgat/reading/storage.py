@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import fsspec
 
 from mtadgat.errors import DataError, MissingExtraError, MtadGatError
+from mtadgat.reading.azure import azure_explained, azure_options
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
@@ -153,7 +154,8 @@ def explained(fpath: str, filesystem: Any, path: str) -> Iterator[None]:
         DataError: the block raised.
     """
     try:
-        yield
+        with azure_explained(fpath):
+            yield
     except MtadGatError:
         raise
     except FileNotFoundError:
@@ -172,7 +174,7 @@ def explained(fpath: str, filesystem: Any, path: str) -> Iterator[None]:
 def _filesystem(fpath: str) -> tuple[Any, str]:
     protocol = fpath.partition("://")[0].lower() if "://" in fpath else "file"
     try:
-        filesystem, path = fsspec.core.url_to_fs(fpath, **_options(protocol))
+        filesystem, path = fsspec.core.url_to_fs(fpath, **_options(protocol), **azure_options(fpath))
     except ImportError as error:
         package = PACKAGES.get(protocol)
         raise MissingExtraError(
@@ -232,5 +234,5 @@ def _neighbour(filesystem: Any, path: str) -> str:
         return ""
     try:
         return closest(last, [_last_part(name) for name in filesystem.ls(parent, detail=False)])
-    except OSError:
+    except Exception:  # a hint is not worth an error of its own, whatever the backend raises
         return ""
