@@ -12,7 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path.cwd() / "src"))
 
-if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+on_databricks = "DATABRICKS_RUNTIME_VERSION" in os.environ
+if on_databricks:
     sys.argv[1:] = shlex.split(" ".join(sys.argv[1:]))
 
 missing = [name for name in ("click", "mlflow", "torch") if find_spec(name) is None]
@@ -23,10 +24,9 @@ if missing:
     )
 
 from mtadgat.cli import main  # noqa: E402
+from mtadgat.cli.job import job  # noqa: E402
 
-try:
+if on_databricks:
+    job()
+else:
     main(prog_name="mtadgat")
-except SystemExit as end:
-    # A job on Databricks takes any SystemExit for a failure, also that of success.
-    if end.code:
-        raise

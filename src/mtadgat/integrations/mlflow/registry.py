@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from contextlib import redirect_stderr
 from dataclasses import replace
 
@@ -26,14 +27,23 @@ def check_name(name: str | None) -> None:
     """Refuse a name under which nothing can be registered, before any work.
 
     Raises:
-        ConfigError: it is empty or holds a slash or a colon.
+        ConfigError: it is empty, holds a slash or a colon, or is no name of Unity Catalog where that is the registry.
     """
-    if name is not None and (not name.strip() or set(name) & set("/:")):
+    if name is None:
+        return
+    if not name.strip() or set(name) & set("/:"):
         raise ConfigError([f"register: expected a name without `/` and `:`, got {name!r}"])
+    if _registry_scheme() == "databricks-uc" and not re.fullmatch(r"[^. ]+\.[^. ]+\.[^. ]+", name):
+        raise ConfigError(
+            [
+                f"register: expected catalog.schema.model, as Unity Catalog names models, got {name!r}; "
+                "or set MLFLOW_REGISTRY_URI=databricks for the workspace's own registry"
+            ]
+        )
 
 
 def register(model: LoggedModel, name: str) -> LoggedModel:
-    """Register a logged model as the next version of a name; it becomes the champion.
+    """Register a logged model as the next version of a name; it becomes the champion where the registry has aliases.
 
     Raises:
         ServiceError: the registry did not answer, or refused.
@@ -41,8 +51,12 @@ def register(model: LoggedModel, name: str) -> LoggedModel:
     # MLflow prints its progress there; a failure arrives as an exception.
     with service(f"register the model as {name}", registry=True), redirect_stderr(io.StringIO()):
         version = mlflow.register_model(model.uri, name)
-        MlflowClient().set_registered_model_alias(name, CHAMPION, version.version)
-    log.info("registered as version %s of %s, now its %s", version.version, name, CHAMPION)
+        if _keeps_aliases():
+            MlflowClient().set_registered_model_alias(name, CHAMPION, version.version)
+    if _keeps_aliases():
+        log.info("registered as version %s of %s, now its %s", version.version, name, CHAMPION)
+    else:
+        log.warning("registered; this registry keeps no aliases: ask for --model models:/%s/%s", name, version.version)
     return replace(model, version=str(version.version))
 
 
@@ -52,6 +66,8 @@ def champion(name: str) -> ModelVersion | None:
     Raises:
         ServiceError: the registry did not answer, or refused.
     """
+    if not _keeps_aliases():
+        return None
     with service(f"look up the {CHAMPION} of {name}", registry=True), impatient():
         try:
             return MlflowClient().get_model_version_by_alias(name, CHAMPION)
@@ -70,3 +86,12 @@ def registered_names() -> list[str]:
     with service("list the registered models", registry=True), impatient():
         found = MlflowClient().search_registered_models(max_results=20)
     return [f"{model.name} ({CHAMPION}: {model.aliases.get(CHAMPION, 'none')})" for model in found]
+
+
+def _keeps_aliases() -> bool:
+    """Whether versions can have aliases: those of a Databricks workspace's own registry cannot."""
+    return _registry_scheme() != "databricks"
+
+
+def _registry_scheme() -> str:
+    return str(mlflow.get_registry_uri()).partition(":")[0]

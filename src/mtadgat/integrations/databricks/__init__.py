@@ -1,0 +1,1 @@
+"""Databricks: jobs, notebooks, secrets, and what can be checked before a job is sent."""
