@@ -1,0 +1,1 @@
+"""Spark: trials of a search side by side on the executors of a cluster."""
