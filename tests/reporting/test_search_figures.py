@@ -38,12 +38,6 @@ CASES = {
     "pruned only": MANY[-2:-1],
     "two alike": [MANY[0]] * 2,
 }
-    "many": MANY,
-    "one": MANY[:1],
-    "failed only": MANY[-1:],
-    "pruned only": MANY[-2:-1],
-    "two alike": [MANY[0]] * 2,
-}
 
 
 def drawn(figure: Figure) -> int:
