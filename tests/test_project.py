@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from mtadgat.cli import main
-from mtadgat.config import DEFAULT_PORT
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -73,8 +72,3 @@ def test_the_launcher_puts_words_of_a_quoted_value_together_again(tmp_path: Path
     )
     assert ended.returncode == 2
     assert "a folder/with  spaces.csv" in ended.stderr
-
-
-def test_the_query_script_uses_the_port_of_the_documentation() -> None:
-    assert str(DEFAULT_PORT) in (ROOT / "scripts" / "query_server.sh").read_text()
-    assert str(DEFAULT_PORT) in (ROOT / "README.md").read_text()

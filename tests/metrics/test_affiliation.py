@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from labelled_examples import labelled_scores, recorded
 
+from metrics.labelled_examples import labelled_scores, recorded
 from mtadgat.metrics.affiliation import affiliation_curve
 from mtadgat.series import events
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_examples import f1, labelled_scores, recorded
 from sklearn.metrics import precision_score, recall_score
 
+from metrics.labelled_examples import f1, labelled_scores, recorded
 from mtadgat.metrics.curves import adjusted_curve, adjusted_curves, area_over_percents, event_curve, point_curve
 from mtadgat.series import events
 

@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from labelled_examples import f1, labelled_scores, recorded
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from metrics.labelled_examples import f1, labelled_scores, recorded
 from mtadgat.errors import DataError
 from mtadgat.metrics import evaluate_flags, evaluate_scores
 

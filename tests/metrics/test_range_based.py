@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from labelled_examples import labelled_scores, recorded
 
+from metrics.labelled_examples import labelled_scores, recorded
 from mtadgat.metrics.range_based import range_curve
 from mtadgat.series import Event, events
 

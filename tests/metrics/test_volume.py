@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_examples import labelled_scores, recorded
 
+from metrics.labelled_examples import labelled_scores, recorded
 from mtadgat.metrics import volumes
 from mtadgat.series import events
 
