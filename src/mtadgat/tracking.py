@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.detector import Detector
-from mtadgat.errors import ModelNotFoundError
+from mtadgat.errors import ConfigError, ModelNotFoundError
 from mtadgat.series import Series
 
 
@@ -72,6 +72,35 @@ class FoundModel:
     model_id: str
     run_id: str
     reason: str
+
+
+SCORES = "tables/scores.parquet"
+"""Artifact of an evaluation: what `EvaluatedRun.scores` says."""
+
+FIGURES = "tables/evaluation.csv"
+"""Artifact of an evaluation: what `EvaluatedRun.figures` says."""
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluatedRun:
+    """An evaluation that was recorded.
+
+    Args:
+        run_id: id of the run.
+        name: by what it was asked for, or the name of the run.
+        subject: data set and entity.
+        source: the model, or the file of scores.
+        scores: one row for each evaluated row: ``timestamp`` or ``row``, ``score``, ``label``, and the threshold in
+            force by every method, such as ``pot/threshold``.
+        figures: one row for each figure: ``threshold``, ``metric``, ``detector``, ``random``, ``largest_z``.
+    """
+
+    run_id: str
+    name: str
+    subject: str
+    source: str
+    scores: pd.DataFrame
+    figures: pd.DataFrame
 
 
 @runtime_checkable
@@ -138,6 +167,18 @@ class Tracking(Protocol):
             ModelNotFoundError: the model was never evaluated with labels.
         """
 
+    def evaluated_run(self, wanted: str) -> EvaluatedRun:
+        """Return what an evaluation recorded.
+
+        Args:
+            wanted: id or name of its run, or of the run that it is nested in; of several the latest.
+
+        Raises:
+            ConfigError: there is no such evaluation.
+            DataError: the evaluation recorded no scores.
+            ServiceError: the tracking server does not answer.
+        """
+
 
 class NullTracker:
     """A tracker that records nothing."""
@@ -176,3 +217,6 @@ class NullTracking:
 
     def evaluated_threshold(self, model: FoundModel, method: str) -> float:
         raise ModelNotFoundError(f"an evaluation of {model.uri}", "no tracking", "Use a tracking server.")
+
+    def evaluated_run(self, wanted: str) -> EvaluatedRun:
+        raise ConfigError([f"run: expected an evaluation, got {wanted}, and nothing is tracked"])

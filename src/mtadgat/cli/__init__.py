@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mtadgat import __version__
+from mtadgat.cli.compare import compare
 from mtadgat.cli.evaluate import evaluate
 from mtadgat.cli.hyperopt import hyperopt
 from mtadgat.cli.predict import predict
@@ -40,7 +41,7 @@ class ErrorTranslatingGroup(click.Group):
 
 @click.group(
     cls=ErrorTranslatingGroup,
-    commands=[run, train, evaluate, predict, hyperopt],
+    commands=[run, train, evaluate, predict, hyperopt, compare],
     context_settings={
         "token_normalize_func": lambda name: name.replace("_", "-"),
         "help_option_names": ["-h", "--help"],

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 
+from mtadgat.reporting.compared import compared_rows
 from mtadgat.reporting.content import LossCurves
 from mtadgat.reporting.terminal import (
     Predicted,
     RunPlace,
+    comparison_table,
     evaluation_table,
     predict_summary,
     run_summary,
     summary,
     train_summary,
 )
+from mtadgat.workflows.compare import CompareResult
 from mtadgat.workflows.evaluate import EvaluateResult
 from mtadgat.workflows.predict import PredictResult
 from mtadgat.workflows.run import RunResult
@@ -45,6 +48,14 @@ def evaluation(result: EvaluateResult) -> str:
     ]
     table = evaluation_table(content.tables, colour=_coloured())
     return f"{table}\n{summary(f'Evaluated {content.subject}', places, _coloured())}"
+
+
+def comparison(result: CompareResult) -> str:
+    """Show the figures of the runs side by side, and say where the page is."""
+    compared = result.comparison
+    table = comparison_table([run.name for run in compared.runs], compared_rows(compared.runs), colour=_coloured())
+    lines = [("flags by", result.threshold), ("page", result.output)]
+    return f"{table}\n{summary(f'Compared on {compared.subject}', lines, _coloured())}"
 
 
 def prediction(result: PredictResult) -> str:

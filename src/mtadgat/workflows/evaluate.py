@@ -7,14 +7,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from mtadgat import __version__
 from mtadgat.config import DetectorConfig
 from mtadgat.detector import Detector
 from mtadgat.evaluation import Evaluation, hold_against_labels
+from mtadgat.metrics import LargestZ
 from mtadgat.progress import NoProgress, Progress
-from mtadgat.reading import read_scores
+from mtadgat.reading import available_splits, read_scores
 from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import ReportContent
 from mtadgat.reporting.figures import (
@@ -29,7 +31,7 @@ from mtadgat.reporting.report import write_report
 from mtadgat.scores import Scores
 from mtadgat.series import Series
 from mtadgat.thresholds import LABEL_FREE, METHODS, make_threshold
-from mtadgat.tracking import FoundModel, RunLabel, Tracker, Tracking
+from mtadgat.tracking import FIGURES, SCORES, FoundModel, RunLabel, Tracker, Tracking
 from mtadgat.workflows.report import report_content
 from mtadgat.workflows.requests import EvaluateRequest
 from mtadgat.workflows.splits import read_split
@@ -61,6 +63,7 @@ class Judged:
     total: Float[np.ndarray, " time"]
     scores: Scores | None = None
     detector: Detector | None = None
+    largest_z: Float[np.ndarray, " time"] | None = None
 
 
 def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None) -> EvaluateResult:
@@ -78,7 +81,8 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
     """
     progress = progress or NoProgress()
     wanted = request.evaluation
-    series = read_split(request.data, wanted.split).rows(wanted.skip)
+    part = read_split(request.data, wanted.split)
+    series = part.rows(wanted.skip)
     label = RunLabel("evaluate", series.dataset, series.entity)
     model = None if wanted.scores else tracking.find_model(request.model, label)
     source = wanted.scores if model is None else f"{model.uri}: {model.reason}"
@@ -86,21 +90,31 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes})
         tracker.log_series(series, request.data.fpath, wanted.split)
-        judged = _judged(request, series, model)
+        judged = _judged(request, part, series, model)
         evaluation = _hold(judged, series)
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
         content = replace(content, facts=_facts(request, series, judged, source, tracker.run_id))
-        _log(tracker, series, evaluation, content, model)
+        _log(tracker, evaluation, content, model)
+        tracker.log_table(_scores_table(series, wanted.skip, judged.total, evaluation), SCORES)
         report = _write_report(tracker, content, request.report.report)
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
 
 
-def _judged(request: EvaluateRequest, series: Series, model: FoundModel | None) -> Judged:
+def _judged(request: EvaluateRequest, part: Series, series: Series, model: FoundModel | None) -> Judged:
     if model is None:
-        return Judged(read_scores(str(request.evaluation.scores), len(series)))
+        total = read_scores(str(request.evaluation.scores), len(part))[request.evaluation.skip :]
+        return Judged(total, largest_z=_largest_z(request, series))
     detector = model.detector.changed(**request.changes)
     scores = detector.score(series)
-    return Judged(scores.total, scores, detector)
+    trivial = detector.largest_z_.scores(series.ordered(detector.features_).values)
+    return Judged(scores.total, scores, detector, trivial)
+
+
+def _largest_z(request: EvaluateRequest, series: Series) -> Float[np.ndarray, " time"] | None:
+    if "train" not in available_splits(**asdict(request.data)):
+        return None
+    healthy = read_split(request.data, "train")
+    return LargestZ.fit(healthy.values).scores(series.ordered(healthy.features).values)
 
 
 def _hold(judged: Judged, series: Series) -> Evaluation:
@@ -112,8 +126,7 @@ def _hold(judged: Judged, series: Series) -> Evaluation:
         for method in METHODS
         if method not in LABEL_FREE and method not in thresholds
     }
-    largest_z = None if detector is None else detector.largest_z_.scores(series.ordered(detector.features_).values)
-    return hold_against_labels(series, judged.total, thresholds, largest_z, judged.scores)
+    return hold_against_labels(series, judged.total, thresholds, judged.largest_z, judged.scores)
 
 
 def _facts(
@@ -130,9 +143,21 @@ def _facts(
     return tuple((name, text) for name, text in facts.items() if text)
 
 
-def _log(
-    tracker: Tracker, series: Series, evaluation: Evaluation, content: ReportContent, model: FoundModel | None
-) -> None:
+def _scores_table(
+    series: Series, skipped: int, total: Float[np.ndarray, " time"], evaluation: Evaluation
+) -> pd.DataFrame:
+    rows = np.arange(skipped, skipped + len(series))
+    return pd.DataFrame(
+        {
+            **({"row": rows} if series.timestamps is None else {"timestamp": series.timestamps}),
+            "score": total.astype(np.float64),
+            "label": series.labels,
+            **{f"{method}/threshold": each.limits for method, each in evaluation.by_threshold.items()},
+        }
+    )
+
+
+def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model: FoundModel | None) -> None:
     model_id = model.model_id if model else ""
     if model:
         tracker.set_tags({"mtadgat.model_uri": model.uri, "mtadgat.model_id": model.model_id})
@@ -141,7 +166,7 @@ def _log(
     tracker.log_json(
         {name: each.threshold.to_dict() for name, each in evaluation.by_threshold.items()}, "thresholds.json"
     )
-    tracker.log_table(evaluation.table(), "tables/evaluation.csv")
+    tracker.log_table(evaluation.table(), FIGURES)
     first = content.thresholds[0]
     labels = content.labels
     tracker.log_figure(score_figure(content), "figures/scores.png")

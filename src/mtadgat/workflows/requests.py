@@ -78,3 +78,18 @@ class HyperoptRequest:
     detector: DetectorConfig = field(default_factory=DetectorConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """Compare several evaluations of the same rows.
+
+    Args:
+        runs: ids or names of the evaluations, or of the runs that they are nested in.
+        output: the page to write.
+        threshold: method at which flags are compared; None: the first that all runs know.
+    """
+
+    runs: tuple[str, ...]
+    output: str = "compare.html"
+    threshold: str | None = None

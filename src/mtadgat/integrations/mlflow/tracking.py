@@ -16,12 +16,13 @@ from mtadgat.errors import ConfigError, ModelNotFoundError, ServiceError
 from mtadgat.integrations.mlflow import tags
 from mtadgat.integrations.mlflow.choice import choose
 from mtadgat.integrations.mlflow.environment import conda_environment
+from mtadgat.integrations.mlflow.evaluations import find_evaluation
 from mtadgat.integrations.mlflow.loading import load
 from mtadgat.integrations.mlflow.registry import check_name
 from mtadgat.integrations.mlflow.runs import finished_runs
 from mtadgat.integrations.mlflow.service import impatient, redacted, require_service, service
 from mtadgat.integrations.mlflow.tracker import LONGEST_TAG, MlflowTracker
-from mtadgat.tracking import FoundModel, RunLabel, Tracker
+from mtadgat.tracking import EvaluatedRun, FoundModel, RunLabel, Tracker
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,20 @@ class MlflowTracking:
             "none among the finished runs",
             "Run `mtadgat evaluate` on labelled rows first, or give --threshold pot, epsilon or a number.",
         )
+
+    def evaluated_run(self, wanted: str) -> EvaluatedRun:
+        """Return what an evaluation recorded.
+
+        Args:
+            wanted: id or name of its run, or of the run that it is nested in; of several the latest.
+
+        Raises:
+            ConfigError: there is no such evaluation.
+            DataError: the evaluation recorded no scores.
+            ServiceError: the tracking server does not answer.
+        """
+        require_service()
+        return find_evaluation(wanted)
 
 
 @contextmanager

@@ -1,0 +1,123 @@
+"""The compare workflow: evaluations of the same rows go in, a table and a page come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mtadgat.config import DetectorConfig
+from mtadgat.errors import ConfigError, DataError
+from mtadgat.reporting.catalogue import honest_tables
+from mtadgat.reporting.compared import ComparedRun, Comparison
+from mtadgat.reporting.comparison import write_comparison
+from mtadgat.reporting.content import ThresholdLine
+from mtadgat.thresholds import METHODS, make_threshold
+from mtadgat.tracking import EvaluatedRun, Tracking
+from mtadgat.workflows.requests import CompareRequest
+
+SHORT_ID = 8
+"""Characters of a run id that tell apart runs of the same name."""
+
+
+@dataclass(frozen=True, eq=False)
+class CompareResult:
+    """Several evaluations side by side.
+
+    Args:
+        comparison: the runs, their figures and their scores.
+        threshold: method at which flags were compared.
+        output: the page that was written.
+    """
+
+    comparison: Comparison
+    threshold: str
+    output: str
+
+
+def compare(request: CompareRequest, tracking: Tracking) -> CompareResult:
+    """Compare evaluations of the same rows and write the page.
+
+    Args:
+        request: which runs, and where the page goes.
+        tracking: knows the runs.
+
+    Raises:
+        ConfigError: fewer than two runs, a run that is no evaluation, or a threshold that a run lacks.
+        DataError: the runs were evaluated on other rows or labels, or recorded no scores.
+        ServiceError: the tracking server does not answer.
+    """
+    if len(request.runs) < 2:
+        raise ConfigError([f"runs: expected at least two to compare, got {len(request.runs)}"])
+    runs = [tracking.evaluated_run(wanted) for wanted in request.runs]
+    for other in runs[1:]:
+        _check_same_rows(runs[0], other)
+    threshold = _common_threshold(runs, request.threshold)
+    comparison = _comparison(runs, threshold)
+    return CompareResult(comparison, threshold, str(write_comparison(request.output, comparison)))
+
+
+def _check_same_rows(first: EvaluatedRun, other: EvaluatedRun) -> None:
+    remedy = "Compare runs that were evaluated on the same part of the same data."
+    if len(first.scores) != len(other.scores):
+        raise DataError(
+            f"runs on the same rows, the {len(first.scores):,} of {first.name}",
+            f"{len(other.scores):,} rows in {other.name}",
+            remedy,
+        )
+    differing = int((first.scores["label"].to_numpy() != other.scores["label"].to_numpy()).sum())
+    if differing:
+        raise DataError(
+            f"runs on the same labels, those of {first.name} on {first.subject}",
+            f"{differing:,} rows with another label in {other.name} on {other.subject}",
+            remedy,
+        )
+
+
+def _common_threshold(runs: Sequence[EvaluatedRun], wanted: str | None) -> str:
+    known = [[method for method in METHODS if _column(method) in run.scores] for run in runs]
+    common = [method for method in known[0] if all(method in methods for methods in known)]
+    if wanted is None and common:
+        return common[0]
+    if wanted in common:
+        return str(wanted)
+    faults = [
+        f"threshold: expected {wanted or 'one that all runs know'}, got {', '.join(methods)} in {run.name}"
+        for run, methods in zip(runs, known, strict=True)
+        if wanted not in methods
+    ]
+    raise ConfigError(faults)
+
+
+def _comparison(runs: Sequence[EvaluatedRun], threshold: str) -> Comparison:
+    first, called = runs[0].scores, Counter(run.name for run in runs)
+    names = [run.name if called[run.name] == 1 else f"{run.name} ({run.run_id[:SHORT_ID]})" for run in runs]
+    return Comparison(
+        subject=runs[0].subject,
+        runs=tuple(_compared(run, name, threshold) for run, name in zip(runs, names, strict=True)),
+        labels=first["label"].to_numpy(dtype=bool),
+        timestamps=first["timestamp"].to_numpy() if "timestamp" in first else None,
+    )
+
+
+def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:
+    tables = {table.threshold: table.rows for table in honest_tables(run.figures)}
+    return ComparedRun(
+        name=name,
+        scores=run.scores["score"].to_numpy(dtype=np.float64),
+        threshold=_line(run.scores, threshold),
+        rows=(*tables[threshold], *tables[""]),
+        facts=(("run", run.run_id), ("scored by", run.source)),
+    )
+
+
+def _line(scores: pd.DataFrame, method: str) -> ThresholdLine:
+    kind = make_threshold(method, DetectorConfig())
+    return ThresholdLine(method, scores[_column(method)].to_numpy(dtype=np.float64), kind.uses_labels)
+
+
+def _column(method: str) -> str:
+    return f"{method}/threshold"
