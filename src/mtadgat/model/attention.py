@@ -12,6 +12,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mtadgat.model.distances import l1_distances
+
 COLUMN_BLOCK = 8
 """torch.cdist takes columns in vectors of eight; what is left over costs nearly as much as all the others."""
 
@@ -115,7 +117,7 @@ class GATv2(GraphAttention):
         bias = functional.pad(scale * self.projection.bias[columns], padding)
         left = functional.linear(vectors, weight_left)  # (batch, node, columns)
         right = functional.linear(vectors, -weight_right, -bias)  # (batch, node, columns)
-        return torch.cdist(left, right, p=1)
+        return l1_distances(left, right)
 
 
 class Dropout(nn.Dropout):
