@@ -144,15 +144,22 @@ def test_constant_training_errors_of_zero_leave_scores_finite() -> None:
 def test_single_precision_stays_single() -> None:
     errors = both(series(50))
     assert ErrorScale.fit(errors, "quantile").apply(errors).forecast.dtype == np.float32
-    assert smoothed(total_scores(errors.forecast, "top", 3), 5).dtype == np.float32
+    assert smoothed(total_scores(errors.forecast, "power", 3, 1.5), 5).dtype == np.float32
 
 
 @pytest.mark.parametrize(
     ("aggregation", "top", "known"),
-    [("mean", 3, 2.5), ("rms", 3, 7.5**0.5), ("max", 3, 4.0), ("top", 1, 4.0), ("top", 2, 3.5), ("top", 99, 2.5)],
+    [
+        ("mean", 3, 2.5),
+        ("power", 3, ((1 + 4**1.5 + 2**1.5 + 3**1.5) / 4) ** (1 / 1.5)),
+        ("max", 3, 4.0),
+        ("top", 1, 4.0),
+        ("top", 2, 3.5),
+        ("top", 99, 2.5),
+    ],
 )
 def test_totals_aggregate_the_features(aggregation: str, top: int, known: float) -> None:
-    np.testing.assert_allclose(total_scores(np.array([[1.0, 4.0, 2.0, 3.0]]), aggregation, top), [known])
+    np.testing.assert_allclose(total_scores(np.array([[1.0, 4.0, 2.0, 3.0]]), aggregation, top, 1.5), [known])
 
 
 @settings(deadline=None)

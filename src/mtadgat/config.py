@@ -152,10 +152,16 @@ class DetectorConfig(_Checked):
         aliases=("scale-scores",),
     )
     aggregation: str = parameter(
-        "rms",
-        "Total score of a row, over its features: mean, root mean square, the largest, or mean of the largest few.",
+        "power",
+        "Total score of a row, over its features: power mean, mean, the largest, or mean of the largest few.",
         group="Scores",
-        choices=("mean", "rms", "max", "top"),
+        choices=("power", "mean", "max", "top"),
+    )
+    power: float = parameter(
+        1.5,
+        "Exponent of `aggregation=power`: 1 is the mean, 2 the root mean square, more comes near the largest.",
+        group="Scores",
+        low=1,
     )
     top: int = parameter(3, "How many of the largest features `aggregation=top` averages.", group="Scores", low=1)
     smoothing: int = parameter(

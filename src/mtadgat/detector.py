@@ -153,7 +153,7 @@ class Detector:
         return row_scores(self.error_scale_.apply(errors), self.config.gamma, self.config.error)
 
     def _totals(self, per_feature: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " time"]:
-        return total_scores(per_feature, self.config.aggregation, self.config.top)
+        return total_scores(per_feature, self.config.aggregation, self.config.top, self.config.power)
 
     def score(self, series: Series) -> Scores:
         """Return the scores of every row; the rows before the first are the last training rows.

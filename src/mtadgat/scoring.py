@@ -161,18 +161,19 @@ def _units(errors: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " tar
 
 
 def total_scores(
-    per_feature: Float[np.ndarray, "time targets"], aggregation: str, top: int
+    per_feature: Float[np.ndarray, "time targets"], aggregation: str, top: int, power: float
 ) -> Float[np.ndarray, " time"]:
     """Return one score for each row.
 
     Args:
-        per_feature: (time, targets).
-        aggregation: over the features: mean, rms (root mean square), max, or top for the mean of the largest few.
+        per_feature: (time, targets), at least 0.
+        aggregation: over the features: power for the power mean, mean, max, or top for the mean of the largest few.
         top: how many are the largest few; all where there are fewer.
+        power: exponent of the power mean, at least 1.
     """
-    if aggregation == "rms":
-        squared: np.ndarray = np.sqrt(np.square(per_feature).mean(axis=1))
-        return squared
+    if aggregation == "power":
+        means: np.ndarray = np.power(np.power(per_feature, power).mean(axis=1), 1 / power)
+        return means
     targets = per_feature.shape[1]
     count = {"mean": targets, "max": 1, "top": min(top, targets)}[aggregation]
     largest: np.ndarray = np.partition(per_feature, targets - count, axis=1)[:, targets - count :]
