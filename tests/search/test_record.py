@@ -57,3 +57,9 @@ def test_the_table_has_a_row_for_each_trial_and_leaves_empty_what_was_not_drawn(
 
 def test_a_table_of_no_trials_has_its_columns() -> None:
     assert {"number", "loss", "top"} <= set(trials_table([], ["top"]).columns)
+
+
+def test_epochs_can_be_searched_and_told_apart_from_those_that_were_run() -> None:
+    table = trials_table([TrialRecord(0, "pruned", 1.0, {"epochs": 9}, {}, epochs=3)], ["epochs"])
+    assert (table["epochs"].iloc[0], table["epochs_run"].iloc[0]) == (9, 3)
+    assert table.columns.is_unique

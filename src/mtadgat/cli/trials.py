@@ -10,8 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mtadgat.cli.progress import TerminalProgress
 from mtadgat.search.record import TrialRecord
+from mtadgat.search.settings import words
 from mtadgat.training import EpochLosses
-from mtadgat.workflows.hyperopt import HyperoptResult, words
+from mtadgat.workflows.hyperopt import HyperoptResult
 
 LONGEST_REASON = 100
 

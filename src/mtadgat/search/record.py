@@ -97,14 +97,14 @@ def trials_table(records: Sequence[TrialRecord], names: Sequence[str]) -> pd.Dat
             "status": record.status,
             "loss": record.loss,
             "seconds": record.seconds,
-            "epochs": record.epochs,
+            "epochs_run": record.epochs,
             **{name: record.parameters.get(name) for name in names},
             "reason": record.reason,
             "run_id": record.run_id,
         }
         for record in sorted(records, key=lambda record: record.number)
     ]
-    columns = ["number", "status", "loss", "seconds", "epochs", *names, "reason", "run_id"]
+    columns = ["number", "status", "loss", "seconds", "epochs_run", *names, "reason", "run_id"]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
     # Integers stay integers where some trials did not draw them.
     return table.convert_dtypes().astype({"loss": float, "seconds": float})

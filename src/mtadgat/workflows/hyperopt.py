@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
+import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
-import yaml
 
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.errors import TrainingError
 from mtadgat.reading import available_splits
-from mtadgat.reporting.figures.search import search_history_figure, search_parameters_figure
 from mtadgat.search.journal import SearchRun, SearchTracking
 from mtadgat.search.local import Plan, search_locally
 from mtadgat.search.losses import VALIDATION, check_loss, labelled_parts
 from mtadgat.search.objective import Objective, TrialData
 from mtadgat.search.progress import NoSearchProgress, SearchProgress
 from mtadgat.search.record import Saving, TrialRecord, best_trial, pruning_saving, trials_table
+from mtadgat.search.settings import settings_of, words
 from mtadgat.search.space import SearchSpace, read_space
 from mtadgat.tracking import RunLabel
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
@@ -27,9 +25,9 @@ from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, TrainRe
 from mtadgat.workflows.splits import read_split
 from mtadgat.workflows.stored import REQUEST, SPACE, resumed_request, stored_request
 from mtadgat.workflows.train import TrainResult, train
+from mtadgat.workflows.trials import best_config, log_text, record_trials
 
-BEST = "best.yaml"
-"""Artifact that `mtadgat train --config` accepts."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +110,7 @@ class _Search:
         try:
             self._run_trials(run)
         except BaseException as stop:
-            run.journal.interrupt_unfinished(f"stopped with the search: {type(stop).__name__}")
-            self._record(run)
+            self._save(run, stop)
             raise
         run.journal.interrupt_unfinished("stopped with the search")
         records = self._record(run)
@@ -128,7 +125,7 @@ class _Search:
         if request.search.resume is None:
             tracker.log_series(self.data.train, request.data.fpath, "train")
             tracker.log_json(stored_request(request), REQUEST)
-            _log_text(run, self.space.text, SPACE)
+            log_text(run.tracker, self.space.text, SPACE)
         run.journal.interrupt_unfinished("the search was interrupted")
         self.over = run.journal.records()
         begun = f", {len(self.over)} of them known" if self.over else ""
@@ -173,39 +170,19 @@ class _Search:
             with spark_session(wanted.spark_master) as session:
                 search_on_spark(session, plan, objective, wanted.parallelism, on_trial)
 
-    def _record(self, run: SearchRun) -> list[TrialRecord]:
-        """Record what is known of all trials with the run of the search."""
-        records = run.journal.records()
-        saving = pruning_saving(records, self.base.epochs)
-        table = trials_table(records, self.space.names)
-        tracker, loss = run.tracker, self.request.search.loss
-        counts = {
-            f"search/{status}": float((table["status"] == status).sum()) for status in ("finished", "pruned", "failed")
-        }
-        tracker.log_metrics(
-            {
-                **counts,
-                "search/trials": len(records),
-                "search/epochs_saved": saving.epochs,
-                "search/seconds_saved": saving.seconds,
-            }
-        )
-        tracker.log_table(table, "search/trials.csv")
-        tracker.log_table(table, "search/trials.parquet")
-        best = best_trial(records)
-        if best is not None:
-            _log_text(run, settings_of(self._config(best), best, loss), BEST)
-            tracker.log_figure(search_history_figure(table, loss), "figures/search_history.png")
-            tracker.log_figure(
-                search_parameters_figure(table, self.space.names, loss), "figures/search_parameters.png"
-            )
-        return records
+    def _save(self, run: SearchRun, stop: BaseException) -> None:
+        """Record what was found before the search was stopped; why it was stopped matters more than a fault here."""
+        try:
+            run.journal.interrupt_unfinished(f"stopped with the search: {type(stop).__name__}")
+            self._record(run)
+        except Exception as error:
+            log.warning("what was found could not be recorded: %s", error)
 
-    def _config(self, best: TrialRecord) -> DetectorConfig:
-        return replace(self.request.detector, **best.parameters)
+    def _record(self, run: SearchRun) -> list[TrialRecord]:
+        return record_trials(run, self.request, self.space.names, self.base.epochs)
 
     def _conclude(self, run: SearchRun, best: TrialRecord, records: Sequence[TrialRecord]) -> HyperoptResult:
-        request, config = self.request, self._config(best)
+        request, config = self.request, best_config(self.request, best)
         run.tracker.log_parameters({f"best/{name}": value for name, value in best.parameters.items()})
         run.tracker.set_tags({"mtadgat.best_trial": str(best.number), "mtadgat.best_run": best.run_id})
         self.progress.step(
@@ -239,34 +216,7 @@ class _Search:
         return evaluate(request, self.tracking, self.progress)
 
 
-def settings_of(config: DetectorConfig, best: TrialRecord, loss: str) -> str:
-    """Return a configuration as YAML that ``train --config`` accepts: what was searched and what is no default."""
-    default = DetectorConfig()
-    chosen = {
-        field.name: getattr(config, field.name)
-        for field in fields(config)
-        if field.name in best.parameters or getattr(config, field.name) != getattr(default, field.name)
-    }
-    return f"# trial {best.number}, {loss} loss {best.loss:.6g}\n{yaml.safe_dump(chosen, sort_keys=False)}"
-
-
-def words(parameters: object) -> str:
-    """Return parameters in one line."""
-    known = dict(parameters)  # type: ignore[call-overload]
-    return ", ".join(
-        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}" for name, value in known.items()
-    )
-
-
 def _nothing_found(records: Sequence[TrialRecord]) -> TrainingError:
     reasons = list(dict.fromkeys(record.reason.splitlines()[0] for record in records if record.reason))
     got = f"{len(records)} that failed: {'; '.join(reasons[:3])}" if records else "none before the time was up"
     return TrainingError("a trial that finishes", got, "Change the --space, the data or --timeout.")
-
-
-def _log_text(run: SearchRun, text: str, path: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
-        file = Path(folder) / Path(path).name
-        file.write_text(text)
-        parent = str(Path(path).parent)
-        run.tracker.log_file(file, "" if parent == "." else parent)

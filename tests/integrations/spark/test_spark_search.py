@@ -89,19 +89,19 @@ def table_of(run_id: str, folder: Path) -> pd.DataFrame:
     return pd.read_csv(MlflowClient().download_artifacts(run_id, "search/trials.csv", str(folder)))
 
 
-def wait_for_trials(store: Path, process: subprocess.Popen[str], count: int) -> str:
-    """Wait until so many trials run; return the id of their search."""
+def wait_for_a_long_trial(store: Path, process: subprocess.Popen[str]) -> str:
+    """Wait until a trial is in its fifth epoch; return the id of its search."""
     mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
     client = MlflowClient()
-    for _ in range(240):
+    for _ in range(360):
         assert process.poll() is None, (store / "stderr.txt").read_text()[-4000:]
         experiments = [each.experiment_id for each in client.search_experiments()]
         running = client.search_runs(experiments, "tags.`mtadgat.command` = 'trial' AND attributes.status = 'RUNNING'")
-        reached = [run for run in running if "loss/train_total" in run.data.metrics]
-        if len(reached) >= count:
-            return str(reached[0].data.tags["mlflow.parentRunId"])
+        for run in running:
+            if len(client.get_metric_history(run.info.run_id, "loss/train_total")) > 4:
+                return str(run.data.tags["mlflow.parentRunId"])
         time.sleep(0.5)
-    pytest.fail("no trial began within two minutes")
+    pytest.fail("no trial reached its fifth epoch within three minutes")
 
 
 @pytest.mark.slow
@@ -198,20 +198,20 @@ result = hyperopt""",
 def test_ctrl_c_cancels_the_jobs_of_spark_and_keeps_what_was_found(store: Path) -> None:
     space = "epochs: {choice: [1, 100000]}\nseed: {randint: [0, 99]}\n"
     with started(store, SEARCH, "1", space, "{'max_evals': 12}") as process:
-        run_id = wait_for_trials(store, process, 2)
+        run_id = wait_for_a_long_trial(store, process)
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
-    assert time.monotonic() - began < 30  # a trial of 100000 epochs was running
+    assert time.monotonic() - began < 30  # a trial of 100000 epochs ran
     assert MlflowClient().get_run(run_id).info.status == "KILLED"
     statuses = [trial.info.status for trial in trials_of(run_id)]
-    assert statuses.count("KILLED") == 2
+    assert "KILLED" in statuses
     assert "RUNNING" not in statuses
     assert len(table_of(run_id, store)) == statuses.count("FINISHED")
 
 
 @pytest.mark.slow
-def test_time_that_is_up_and_lack_of_progress_end_a_search_on_spark_too(store: Path) -> None:
+def test_lack_of_progress_ends_a_search_on_spark_too(store: Path) -> None:
     run_id = searched(store, 1, max_evals=40, early_stop=2)
     table = table_of(run_id, store)
     assert 3 <= len(table) < 40

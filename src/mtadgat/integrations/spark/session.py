@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import warnings
@@ -58,20 +59,27 @@ def spark_session(master: str | None) -> Iterator[Any]:
     """
     require_spark()
     with quiet_spark():
-        from pyspark.sql import SparkSession
-
-        running = SparkSession.getActiveSession()
+        running = _running()
         if running is not None:
             _check(running, master)
             yield running
             return
         # Executors on this machine run the same interpreter.
         with environment(PYSPARK_PYTHON=sys.executable, **_local_address(master)):
-            session = _started(SparkSession.builder.appName("mtadgat hyperopt"), master)
+            session = _started(master)
             try:
                 yield session
             finally:
                 session.stop()
+
+
+def _running() -> Any:
+    """Return the session of the driver, or None; that of a Databricks cluster is never ours to stop."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    there = SparkContext._active_spark_context is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
+    return SparkSession.getActiveSession() or (SparkSession.builder.getOrCreate() if there else None)
 
 
 def _check(session: Any, master: str | None) -> None:
@@ -88,7 +96,10 @@ def _check(session: Any, master: str | None) -> None:
         raise ConfigError([f"spark-master: expected none, as a session runs on {there}, got {master}"])
 
 
-def _started(builder: Any, master: str | None) -> Any:
+def _started(master: str | None) -> Any:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("mtadgat hyperopt")
     for name, value in (QUIET | ONCE).items():
         builder = builder.config(name, value)
     if master is not None:

@@ -87,7 +87,7 @@ def search_parameters_figure(trials: pd.DataFrame, names: Sequence[str], loss: s
     axes.set_xlim(-0.4, len(columns) - 0.6)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xticks(range(len(columns)), [drawable(short(name, 20)).replace("_", "\n") for name in columns])
+    axes.set_xticks(range(len(columns)), [drawable(short(name)).replace("_", "\n") for name in columns])
     heights = np.column_stack([_axis(axes, place, shown[name]) for place, name in enumerate(columns)])
     rank = np.linspace(1, 0, len(shown)) if len(shown) > 1 else np.zeros(len(shown))
     for row, worst in zip(heights, rank, strict=True):
@@ -111,7 +111,7 @@ def _axis(axes: Axes, place: int, values: pd.Series) -> Float[np.ndarray, " tria
         ticks = _ticks(np.array(sorted(set(drawn)), dtype=np.float64))
         wide = ticks.min() > 0 and ticks.max() / ticks.min() >= WIDE_RATIO
         low, high = (np.log(ticks.min()), np.log(ticks.max())) if wide else (ticks.min(), ticks.max())
-        marks = [(f"{tick:.4g}", np.log(tick) if wide else tick) for tick in ticks]
+        marks = [(f"{tick:.3g}", np.log(tick) if wide else tick) for tick in ticks]
         heights = np.log(numbers) if wide else numbers
     else:
         words = sorted({_word(value) for value in values})
@@ -120,14 +120,9 @@ def _axis(axes: Axes, place: int, values: pd.Series) -> Float[np.ndarray, " tria
         low, high = 0.0, float(max(1, len(words) - 1))
     reach = high - low or 1.0
     for text, height in marks:
-        axes.annotate(
-            drawable(text),
-            (place, (height - low) / reach),
-            (4, 0),
-            textcoords="offset points",
-            fontsize=8,
-            va="center",
-        ).set(color=LIGHT["muted"], parse_math=False)
+        mark = axes.annotate(drawable(text), (place, (height - low) / reach), (4, 0), textcoords="offset points")
+        mark.set(fontsize=8, va="center", color=LIGHT["muted"], parse_math=False)
+        mark.set_bbox({"facecolor": LIGHT["paper"], "edgecolor": "none", "alpha": 0.75, "pad": 1})
     return np.asarray((heights - low) / reach, dtype=np.float64)
 
 
