@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from workspace import Workspace
 from workspace.cluster import what_is_missing
 

@@ -10,6 +10,7 @@ import click
 
 from mtadgat import __version__
 from mtadgat.cli.compare import compare
+from mtadgat.cli.doctor import doctor
 from mtadgat.cli.evaluate import evaluate
 from mtadgat.cli.hyperopt import hyperopt
 from mtadgat.cli.predict import predict
@@ -41,7 +42,7 @@ class ErrorTranslatingGroup(click.Group):
 
 @click.group(
     cls=ErrorTranslatingGroup,
-    commands=[run, train, evaluate, predict, hyperopt, compare],
+    commands=[run, train, evaluate, predict, hyperopt, compare, doctor],
     context_settings={
         "token_normalize_func": lambda name: name.replace("_", "-"),
         "help_option_names": ["-h", "--help"],

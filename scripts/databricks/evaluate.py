@@ -1,0 +1,26 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC Hold a trained detector against labels. Every option of `mtadgat evaluate --help` is a widget;
+# MAGIC `secret_scope` names a scope with credentials for storage.
+
+# COMMAND ----------
+
+# MAGIC %pip install --quiet -r ../../envs/requirements.txt -r ../../envs/azure.txt
+
+# COMMAND ----------
+
+dbutils.library.restartPython()
+
+# COMMAND ----------
+
+import sys
+
+sys.path.insert(0, "../../src")
+
+from mtadgat.cli.notebook import notebook
+
+run_id = notebook(dbutils, "evaluate")
+
+# COMMAND ----------
+
+dbutils.notebook.exit(run_id)

@@ -1,0 +1,26 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC Train a detector on healthy rows. Every option of `mtadgat train --help` is a widget;
+# MAGIC `secret_scope` names a scope with credentials for storage.
+
+# COMMAND ----------
+
+# MAGIC %pip install --quiet -r ../../envs/requirements.txt -r ../../envs/azure.txt
+
+# COMMAND ----------
+
+dbutils.library.restartPython()
+
+# COMMAND ----------
+
+import sys
+
+sys.path.insert(0, "../../src")
+
+from mtadgat.cli.notebook import notebook
+
+run_id = notebook(dbutils, "train")
+
+# COMMAND ----------
+
+dbutils.notebook.exit(run_id)
