@@ -11,6 +11,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from mtadgat.errors import DataError, ServiceError
 from mtadgat.reading.azure import azure_explained, azure_options
+from mtadgat.reading.dbfs import on_cluster
 
 ENDINGS = (".csv", ".parquet")
 
@@ -33,6 +34,7 @@ def write_table(table: pd.DataFrame, url: str) -> None:
         ServiceError: the store does not answer.
     """
     check_output(url)
+    url = on_cluster(url)
     local = True
     try:
         with azure_explained(url):

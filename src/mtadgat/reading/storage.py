@@ -18,6 +18,7 @@ import fsspec
 
 from mtadgat.errors import DataError, MissingExtraError, MtadGatError
 from mtadgat.reading.azure import azure_explained, azure_options
+from mtadgat.reading.dbfs import on_cluster
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
@@ -103,7 +104,7 @@ def open_location(fpath: str) -> Location:
         DataError: nothing is there, it cannot be reached, or it is a folder without data.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    filesystem, path = _filesystem(fpath)
+    filesystem, path = _filesystem(on_cluster(fpath))
     with explained(fpath, filesystem, path):
         if _is_file(filesystem, path):
             return Location(fpath, filesystem, path, {_last_part(path): (path,)}, is_file=True)
