@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,10 +40,13 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def dbutils(monkeypatch: pytest.MonkeyPatch) -> DbUtils:
+def dbutils(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DbUtils:
     for variable in VARIABLES.values():
         monkeypatch.setenv(variable, "")
-    return DbUtils(FOLDER, {"storage": PRINCIPAL, "empty": {}})
+    # A copy: notebooks leave the reports that they write beside them.
+    copy = shutil.copytree(FOLDER, tmp_path / "folder" / "scripts" / "databricks")
+    (tmp_path / "folder" / "src").symlink_to(FOLDER.parents[1] / "src")
+    return DbUtils(copy, {"storage": PRINCIPAL, "empty": {}})
 
 
 @pytest.mark.parametrize("name", COMMANDS)
