@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -56,7 +57,9 @@ class RunArtifacts:
         return Answer.of({"signed_uri": url})
 
     def _model_folder(self, version: dict[str, Any]) -> str:
-        model = self.tracking.get(f"logged-models/{version['source'].removeprefix('models:/')}")["model"]["info"]
+        # The source is models:/<id>, or the folder of the model's artifacts where the client resolved it.
+        model_id = re.findall(r"m-[0-9a-f]{32}", version["source"])[0]
+        model = self.tracking.get(f"logged-models/{model_id}")["model"]["info"]
         return (
             f"/WorkspaceInternal/Mlflow/Artifacts/{model['experiment_id']}/LoggedModels/{model['model_id']}/artifacts"
         )
