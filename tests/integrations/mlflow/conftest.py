@@ -26,6 +26,22 @@ FEATURES = ("load", "heat", "speed")
 SETTINGS = DetectorConfig(window=8, epochs=1, gru_hidden=4, forecast_hidden=4, reconstruction_hidden=4, device="cpu")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """What tests of other folders told MLflow is forgotten before the first fixture here is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("MLFLOW_", "DATABRICKS_"))]:
+            patch.delenv(name)
+        patch.setattr(mlflow.tracking.fluent, "_active_experiment_id", None)
+        while mlflow.active_run() is not None:
+            mlflow.end_run()
+        mlflow.set_tracking_uri(None)
+        mlflow.set_registry_uri(None)
+        for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+            os.environ.pop(name, None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """MLflow as a newcomer finds it: no variable set, nothing told from Python, no run open."""
