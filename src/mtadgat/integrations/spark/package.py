@@ -23,7 +23,8 @@ def zip_package(folder: Path) -> Path:
     for file in files:
         digest.update(str(file.relative_to(CODE)).encode() + file.read_bytes())
     target = folder / f"mtadgat-{digest.hexdigest()[:12]}.zip"
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    # Jobs on Databricks unpack files whose times are zero, which a strict archive refuses.
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for file in files:
             archive.write(file, Path(CODE.name) / file.relative_to(CODE))
     return target
