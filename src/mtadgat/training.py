@@ -152,7 +152,7 @@ class _Fitting:
         on_batch: Callable[[int, int], None] | None,
     ) -> None:
         self.network, self.spans, self.config, self.on_batch = network, spans, config, on_batch
-        self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
+        self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.StepLR(self.optimizer, config.lr_step, config.lr_decay)
         self.order = torch.Generator().manual_seed(config.seed)
         self.epochs: list[EpochLosses] = []

@@ -100,18 +100,17 @@ class GATv2(GraphAttention):
 
     def scores(self, vectors: Float[Tensor, "batch node length"]) -> Float[Tensor, "batch node node"]:
         weight_right = self.projection.weight.chunk(2, dim=1)[1]
-        linear = vectors @ (self.a @ weight_right)  # (batch, node): a . r_j without the constant a . b
-        difference = self._distances(vectors, positive=True) - self._distances(vectors, positive=False)
-        return (1 + self.alpha) / 2 * linear[:, None, :] + (1 - self.alpha) / 2 * difference
+        linear = vectors @ (self.a @ weight_right) * ((1 + self.alpha) / 2)  # (batch, node)
+        return linear[:, None, :] + self._distances(vectors, positive=True) - self._distances(vectors, positive=False)
 
     def _distances(
         self, vectors: Float[Tensor, "batch node length"], positive: bool
     ) -> Float[Tensor, "batch node node"]:
-        """Return sum_d |a_d| |l_id + r_jd| over the columns d where a is positive, or where it is not."""
+        """Return (1 - alpha)/2 sum_d |a_d| |l_id + r_jd| over the columns d where a is positive, or is not."""
         columns = ((self.a >= 0) == positive).nonzero().squeeze(1)
         padding = (0, -len(columns) % COLUMN_BLOCK)
         # The scale goes into the small matrices, once for a batch, not into each node's embedding.
-        scale = (self.a[columns] if positive else -self.a[columns]) + NEARLY_ZERO
+        scale = (self.a[columns] if positive else -self.a[columns]) * ((1 - self.alpha) / 2) + NEARLY_ZERO
         weight = scale[:, None] * self.projection.weight[columns]
         weight_left, weight_right = functional.pad(weight, (0, 0, *padding)).chunk(2, dim=1)
         bias = functional.pad(scale * self.projection.bias[columns], padding)

@@ -36,8 +36,7 @@ class Decoder(nn.Module):
 
     def forward(self, state: Float[Tensor, "batch size"]) -> Float[Tensor, "batch window targets"]:
         """Return all rows of the window."""
-        rows: Tensor = self.readout(torch.stack(list(self._unrolled(state)), dim=1))
-        return rows
+        return torch.stack([self.readout(hidden) for hidden in self._unrolled(state)], dim=1)
 
     def last_row(self, state: Float[Tensor, "batch size"]) -> Float[Tensor, "batch targets"]:
         """Return the last row of the window; the others are never read out."""

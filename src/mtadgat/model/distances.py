@@ -30,17 +30,17 @@ class _L1Distances(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, left: Tensor, right: Tensor) -> Tensor:
-        distances = torch.cdist(left, right, p=1.0)
-        ctx.save_for_backward(left, right, distances)
-        return distances
+        ctx.save_for_backward(left, right)
+        return torch.cdist(left, right, p=1.0)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        left, right, distances = ctx.saved_tensors
-        side = torch.ops.aten._cdist_backward
-        turned = gradient.mT.contiguous(), right, left, 1.0, distances.mT.contiguous()
+        left, right = ctx.saved_tensors
+        straight, turned = gradient.contiguous(), gradient.mT.contiguous()
+        # The last argument stands for the distances, which no gradient of L1 reads.
+        one_side = torch.ops.aten._cdist_backward
         with ThreadPoolExecutor(max_workers=1) as second:
-            right_gradient = second.submit(side, *turned)
-            left_gradient = side(gradient.contiguous(), left, right, 1.0, distances)
+            right_gradient = second.submit(one_side, turned, right, left, 1.0, turned)
+            left_gradient = one_side(straight, left, right, 1.0, straight)
         return left_gradient, right_gradient.result()
