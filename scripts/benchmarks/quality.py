@@ -1,12 +1,13 @@
 """How well the default configuration detects, beside peers on the same files.
 
     python scripts/benchmarks/quality.py --fpath FOLDER --entities omi-1,omi-2 --out quality.csv
-        [--seeds 0,1] [--set stride=2 ...] [--peers peers.csv]
+        [--seeds 0,1] [--set stride=2 ...] [--peers peers.csv] [--detectors FOLDER]
 
 Each entity is trained on its training part and evaluated on its labelled part, once for each seed. A row goes into
 --out as soon as it is there, and rows that are there already are not made again, so that an interrupted table goes on.
 The last figures are point-wise F1 of thresholds that never saw a label, beside the best that was possible
-(Standard-F1). --peers is a CSV with the columns entity, method and those of TSB-AD's table.
+(Standard-F1). --peers is a CSV with the columns entity, method and those of TSB-AD's table. --detectors keeps the
+trained detectors, so that figures can be made anew, and thresholds.py can go on from them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 import click
 import pandas as pd
+from detectors import trained
 
-from mtadgat import Detector, DetectorConfig, read_series
+from mtadgat import DetectorConfig, read_series
 from mtadgat.metrics import buffer_window, evaluate_flags, evaluate_scores
 from mtadgat.parameters import build
 from mtadgat.thresholds import LABEL_FREE
@@ -28,14 +30,13 @@ FIGURES = ("VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-base
 LABEL_FREE_F1 = tuple(f"F1 by {method}" for method in LABEL_FREE)
 
 
-def figures(fpath: str, entity: str, config: DetectorConfig) -> dict[str, float]:
+def figures(fpath: str, entity: str, config: DetectorConfig, detectors: Path | None) -> dict[str, float]:
     """Train and evaluate one entity."""
-    train = read_series(fpath, entity=entity, split="train")
     held_out = read_series(fpath, entity=entity, split="eval")
     labels = held_out.labels
     if labels is None:
         raise click.UsageError(f"{entity} has no labels")
-    detector = Detector(config).fit(train)
+    detector = trained(detectors, fpath, entity, config)
     scores = detector.score(held_out).total
     known = evaluate_scores(scores, labels, buffer_window(held_out.values[:, 0])).leaderboard()
     for method, name in zip(LABEL_FREE, LABEL_FREE_F1, strict=True):
@@ -70,14 +71,24 @@ def best_peer(peers: pd.DataFrame, entities: int) -> pd.DataFrame:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter that is no default.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV of all rows.")
 @click.option("--peers", type=click.Path(exists=True), help="CSV of other detectors' figures.")
-def main(*, fpath: str, entities: str, seeds: str, settings: tuple[str, ...], out: Path, peers: str | None) -> None:
+@click.option("--detectors", type=click.Path(path_type=Path), help="Folder to keep trained detectors in.")
+def main(
+    *,
+    fpath: str,
+    entities: str,
+    seeds: str,
+    settings: tuple[str, ...],
+    out: Path,
+    peers: str | None,
+    detectors: Path | None,
+) -> None:
     given = dict(setting.split("=", 1) for setting in settings)
     rows = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["entity", "seed"])
     for entity in entities.split(","):
         for seed in seeds.split(","):
             if ((rows["entity"] == entity) & (rows["seed"] == int(seed))).any():
                 continue
-            found = figures(fpath, entity, build(DetectorConfig, {**given, "seed": seed}))
+            found = figures(fpath, entity, build(DetectorConfig, {**given, "seed": seed}), detectors)
             rows = pd.concat([rows, pd.DataFrame([{"entity": entity, "seed": int(seed), **found}])], ignore_index=True)
             rows.to_csv(out, index=False)
             click.echo(f"{entity} seed {seed}: VUS-PR {found['VUS-PR']:.3f}", err=True)

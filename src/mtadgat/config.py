@@ -174,7 +174,7 @@ class DetectorConfig(_Checked):
     )
 
     pot_q: float = parameter(
-        1e-3,
+        0.02,
         "Share of healthy rows that POT may flag (Siffer et al. 2017).",
         group="Thresholds",
         low=1e-12,
@@ -183,7 +183,7 @@ class DetectorConfig(_Checked):
         after_training=True,
     )
     pot_level: float = parameter(
-        0.99,
+        0.95,
         "Quantile of the training scores above which POT fits the tail.",
         group="Thresholds",
         low=0.5,
@@ -193,6 +193,13 @@ class DetectorConfig(_Checked):
     )
     dynamic_pot: bool = parameter(
         False, "Let POT follow the scores that it does not flag.", group="Thresholds", after_training=True
+    )
+    pot_drift: int | None = parameter(
+        4000,
+        "Rows before a row whose median score POT counts from, so that it follows a slow change; none: it does not.",
+        group="Thresholds",
+        low=1,
+        after_training=True,
     )
     reg_level: int = parameter(
         1,

@@ -15,8 +15,13 @@ from mtadgat.config import DetectorConfig
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
 
-STATIC = {method: make_threshold(method, DetectorConfig()) for method in (*METHODS, "1.5")}
-KINDS = STATIC | {"dynamic pot": make_threshold("pot", DetectorConfig(dynamic_pot=True))}
+STILL = DetectorConfig(pot_drift=None)
+STATIC = {method: make_threshold(method, STILL) for method in (*METHODS, "1.5")}
+KINDS = STATIC | {
+    "dynamic pot": make_threshold("pot", DetectorConfig(pot_drift=None, dynamic_pot=True)),
+    "drifting pot": make_threshold("pot", DetectorConfig(pot_drift=300)),
+    "drifting dynamic pot": make_threshold("pot", DetectorConfig(pot_drift=300, dynamic_pot=True)),
+}
 every_kind = pytest.mark.parametrize("threshold", KINDS.values(), ids=KINDS.keys())
 static_kinds = pytest.mark.parametrize("threshold", STATIC.values(), ids=STATIC.keys())
 fitted_kinds = pytest.mark.parametrize(
@@ -78,15 +83,16 @@ def test_a_row_with_a_higher_score_than_a_flagged_one_is_flagged(threshold: Thre
         assert flags[scores >= scores[flags].min()].all()
 
 
+@pytest.mark.parametrize("drift", [None, 300])
 @pytest.mark.parametrize("dynamic", [False, True])
 @pytest.mark.parametrize("method", LABEL_FREE)
 @pytest.mark.parametrize("rows", [1, 2, 9, 1000])
 @pytest.mark.parametrize("score", [0.0, 0.1, 7.3])
 def test_constant_scores_are_not_flagged_and_any_higher_one_is(
-    method: str, dynamic: bool, rows: int, score: float
+    method: str, dynamic: bool, drift: int | None, rows: int, score: float
 ) -> None:
     constant = np.full(rows, score)
-    fitted = make_threshold(method, DetectorConfig(dynamic_pot=dynamic)).fit(constant)
+    fitted = make_threshold(method, DetectorConfig(dynamic_pot=dynamic, pot_drift=drift)).fit(constant)
     assert not (constant >= fitted.over(constant)).any()
     assert (np.array([score + 1e-6]) >= fitted.over(np.array([score + 1e-6]))).all()
 
@@ -149,9 +155,9 @@ def test_a_method_that_uses_labels_asks_for_them(method: str, labels: np.ndarray
 
 
 def test_the_configuration_reaches_the_thresholds() -> None:
-    config = DetectorConfig(pot_q=1e-4, pot_level=0.98, dynamic_pot=True, reg_level=2)
+    config = DetectorConfig(pot_q=1e-4, pot_level=0.98, dynamic_pot=True, pot_drift=100, reg_level=2)
     known = make_threshold("pot", config).to_dict()
-    assert (known["q"], known["level"], known["dynamic"]) == (1e-4, 0.98, True)
+    assert (known["q"], known["level"], known["dynamic"], known["drift"]) == (1e-4, 0.98, True, 100)
     assert make_threshold("epsilon", config).to_dict()["reg_level"] == 2
     assert make_threshold(" 2.5", config).over(np.zeros(2)).tolist() == [2.5, 2.5]
 

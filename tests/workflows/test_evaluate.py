@@ -75,7 +75,7 @@ def test_the_run_holds_every_figure_linked_to_the_model(of_model: EvaluateResult
     run = MlflowClient().get_run(of_model.run_id)
     figures = {name: value for name, value in of_model.evaluation.figures().items() if not np.isnan(value)}
     assert figures.items() <= run.data.metrics.items()
-    assert {"pot/threshold", "best_f1/threshold"} <= run.data.metrics.keys()
+    assert {"epsilon/threshold", "best_f1/threshold"} <= run.data.metrics.keys()
     assert of_model.model is not None
     assert run.data.tags["mtadgat.model_id"] == of_model.model.model_id
     linked = MlflowClient().get_logged_model(of_model.model.model_id).metrics

@@ -24,13 +24,13 @@ def make_threshold(method: str, config: DetectorConfig) -> Threshold:
 
     Args:
         method: one of `METHODS`, or a number as text.
-        config: where POT finds its risk and level, and epsilon its penalty.
+        config: where POT finds its risk, level and drift, and epsilon its penalty.
 
     Raises:
         ConfigError: neither a method nor a finite number.
     """
     kinds: dict[str, Threshold] = {
-        Pot.method: Pot(config.pot_q, config.pot_level, config.dynamic_pot),
+        Pot.method: Pot(config.pot_q, config.pot_level, config.dynamic_pot, config.pot_drift),
         Epsilon.method: Epsilon(config.reg_level),
         BestF1.method: BestF1(),
         BestF1Adjusted.method: BestF1Adjusted(),

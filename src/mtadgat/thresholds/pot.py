@@ -4,7 +4,8 @@
 
 where n scores were seen, ``peaks`` of them above the level, and shape and scale describe how far above. Static: fitted
 once. Dynamic (SPOT): scores between level and threshold are new peaks; those at or above the threshold are anomalies
-and teach nothing.
+and teach nothing. With drift (DSPOT): scores count from the median of the scores just before them, so that the
+threshold follows a slow change, and a baseline that is another one from some day on is no anomaly for ever.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from mtadgat.thresholds.base import Threshold, just_above
+from mtadgat.thresholds.drift import trailing_medians
 from mtadgat.thresholds.tail import Tail, fit_tail
 
 logger = logging.getLogger(__name__)
 
 GROWTH = 1.1
 """The tail is fitted anew when so many times more peaks were seen: the number of fits grows with the logarithm."""
+
+LARGEST = float(np.finfo(np.float64).max)
 
 MEMORY = 1500
 """Most peaks that the tail is fitted to while it follows a stream, so that a fit takes some 20 ms for ever."""
@@ -42,6 +46,8 @@ class PeakState:
         fitted_peaks: peaks seen when the tail was fitted last.
         stride: one in so many peaks is kept.
         excesses: the kept peaks, less the level; none for static POT.
+        recent: the latest scores, whose median all of the above counts from; none without drift.
+        limit: the threshold above that median; of no use without drift.
     """
 
     level: float
@@ -52,6 +58,8 @@ class PeakState:
     fitted_peaks: int
     stride: int = 1
     excesses: tuple[float, ...] = ()
+    recent: tuple[float, ...] = ()
+    limit: float = 0.0
 
 
 class Followed(NamedTuple):
@@ -72,20 +80,34 @@ class Pot(Threshold):
         q: risk, the share of healthy rows that may be flagged.
         level: quantile of the scores that starts the tail.
         dynamic: whether ``over`` lets the threshold follow the scores that it does not flag.
-        value: the threshold after fitting, None before.
+        drift: how many scores before a row its score counts from, by their median; None: from 0.
+        value: the threshold after fitting, at the next row; None before.
         state: what was fitted.
 
-    Source: Siffer et al., "Anomaly detection in streams with extreme value theory", KDD 2017, algorithms 1 and 2.
+    Source: Siffer et al., "Anomaly detection in streams with extreme value theory", KDD 2017, algorithms 1 to 3; their
+    drift is a mean over scores that were not flagged.
     """
 
     method: ClassVar[str] = "pot"
     q: float = 1e-3
     level: float = 0.99
     dynamic: bool = False
+    drift: int | None = None
     value: float | None = None
     state: PeakState | None = None
 
     def _fitted(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Pot:
+        if self.drift is None:
+            return self._with_tail(scores)
+        return self._with_tail(scores - np.median(scores))._counted_from(scores[-self.drift :])
+
+    def _counted_from(self, recent: Float[np.ndarray, " recent"]) -> Pot:
+        """Return POT as fitted to scores less their median, with the scores to count from next."""
+        assert self.state is not None and self.value is not None
+        state = replace(self.state, recent=tuple(recent.tolist()), limit=self.value)
+        return replace(self, state=state, value=float(_upon(np.array([np.median(recent)]), self.value)[0]))
+
+    def _with_tail(self, scores: Float[np.ndarray, " time"]) -> Pot:
         # The score below the quantile, not a mixture: equal scores must not end up a rounding error above the level.
         level = float(np.quantile(scores, self.level, method="lower"))
         excesses = scores[scores > level] - level
@@ -99,18 +121,19 @@ class Pot(Threshold):
         return replace(self, state=state, value=threshold_at_risk(level, tail, excesses.size / scores.size, self.q))
 
     def _over(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
-        return self.follow(scores).over if self.dynamic else super()._over(scores, value)
+        return self.follow(scores).over
 
     @classmethod
     def _from_fields(cls, fields: Mapping[str, Any]) -> Pot:
         state = fields["state"]
-        known = None if state is None else PeakState(**{**state, "excesses": tuple(state["excesses"])})
-        return cls(**{**fields, "state": known})
+        many = {} if state is None else {name: tuple(state.get(name, ())) for name in ("excesses", "recent")}
+        return cls(**{**fields, "state": None if state is None else PeakState(**{**state, **many})})
 
     def follow(self, scores: Float[np.ndarray, " time"]) -> Followed:
         """Return the threshold in force at each row, and POT after the last row, to go on from there.
 
-        Following a stream in pieces gives the same thresholds as following it at once. Static POT stays as it is.
+        Following a stream in pieces gives the same thresholds as following it at once. POT that is neither dynamic
+        nor follows drift stays as it is.
 
         Args:
             scores: (time,) in time order, without NaN.
@@ -119,16 +142,36 @@ class Pot(Threshold):
             DataError: POT is not fitted, or a score is NaN.
         """
         value = self._in_force(scores)
-        if not self.dynamic or self.state is None:
+        if self.state is None:
             return Followed(super()._over(scores, value), self)
-        stream = _Stream(self.state, self.q, value)
+        if self.drift is None:
+            return self._followed(scores, self.state, value)
+        known = np.array(self.state.recent)
+        finite = np.clip(scores.astype(np.float64), -LARGEST, LARGEST)
+        medians = trailing_medians(known, finite, self.drift)
+        still = replace(self, value=self.state.limit)
+        followed = still._followed(finite - medians[:-1], self.state, self.state.limit)
+        recent = np.concatenate((known, finite))[-self.drift :]
+        return Followed(_upon(medians[:-1], followed.over), followed.pot._counted_from(recent))
+
+    def _followed(self, scores: Float[np.ndarray, " time"], state: PeakState, value: float) -> Followed:
+        if not self.dynamic:
+            return Followed(super()._over(scores, value), self)
+        stream = _Stream(state, self.q, value)
         changes, values = [0], [value]
-        for row in np.flatnonzero(scores > self.state.level).tolist():
+        for row in np.flatnonzero(scores > state.level).tolist():
             if stream.takes(float(scores[row]), row):
                 changes.append(row + 1)
                 values.append(stream.value)
         over = np.repeat(values, np.diff([*changes, scores.size]))
         return Followed(over, replace(self, value=stream.value, state=stream.after(scores.size)))
+
+
+def _upon(
+    medians: Float[np.ndarray, " time"], limits: Float[np.ndarray, " time"] | float
+) -> Float[np.ndarray, " time"]:
+    """Add limits to medians; where the sum rounds to the median itself, take the number after it."""
+    return np.asarray(np.maximum(medians + limits, np.nextafter(medians, np.inf)))
 
 
 class _Stream:
