@@ -173,6 +173,19 @@ def faults(config: object) -> list[str]:
     return found
 
 
+class Checked:
+    """A configuration that refuses what it cannot mean, all faults together."""
+
+    def __post_init__(self) -> None:
+        wrong = faults(self) or self.contradictions()
+        if wrong:
+            raise ConfigError(wrong)
+
+    def contradictions(self) -> list[str]:
+        """Return one sentence for each value that is in its range and yet does not fit another."""
+        return []
+
+
 def build(config: type[Config], given: Mapping[str, object]) -> Config:
     """Make a configuration from texts or plain values by field name.
 

@@ -11,6 +11,7 @@ from typing import Any
 from mtadgat.config import DetectorConfig
 from mtadgat.detector import Detector
 from mtadgat.errors import ServiceError
+from mtadgat.fitted import FittedNetwork
 from mtadgat.search.journal import Draw, Journal, TrialLog, curve_of
 from mtadgat.search.losses import labelled_loss
 from mtadgat.search.pruning import median_rule
@@ -112,14 +113,14 @@ class _Course:
     def run(self) -> tuple[str, float, str]:
         """Return status, loss and reason."""
         objective = self.objective
-        detector = Detector(replace(objective.base, **self.draw.parameters))
+        config = replace(objective.base, **self.draw.parameters)
         data = objective.data()
         try:
             if data.labelled is None:
-                detector.fit_network(data.train, on_epoch=self._epoch, on_batch=self._batch)
+                FittedNetwork.fit(data.train, config, on_epoch=self._epoch, on_batch=self._batch)
                 loss = min(curve_of(self.losses))
             else:
-                detector.fit(data.train, on_epoch=self._epoch, on_batch=self._batch)
+                detector = Detector(config).fit(data.train, on_epoch=self._epoch, on_batch=self._batch)
                 loss = labelled_loss(objective.loss, detector, data.labelled)
         except _HopelessError as hopeless:
             return "pruned", min(curve_of(self.losses)), str(hopeless)

@@ -21,7 +21,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PyFuncModel
 from mlflow.pyfunc.scoring_server import invocations
 
-from mtadgat.config import DEFAULT_PORT, TrackingConfig
+from mtadgat.config import TrackingConfig
 from mtadgat.detector import Detector
 from mtadgat.errors import DataError
 from mtadgat.integrations.mlflow import MlflowTracking
@@ -196,10 +196,6 @@ def ask(port: int, content: object) -> None:
         f"http://127.0.0.1:{port}/invocations", json.dumps(content).encode(), {"Content-Type": "application/json"}
     )
     opener.open(request, timeout=60)
-
-
-def test_the_query_script_knows_the_port_of_the_documentation() -> None:
-    assert f"port=${{1:-{DEFAULT_PORT}}}" in SCRIPT.read_text()
 
 
 def test_the_rows_of_the_query_script_follow_the_training_part_of_the_demo_data() -> None:
