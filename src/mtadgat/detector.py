@@ -60,7 +60,7 @@ class Detector:
         """Fit on a healthy series.
 
         Args:
-            series: training rows, at least two windows.
+            series: training rows, at least two windows and what validation takes.
             on_epoch: called after each epoch.
             on_batch: called after each batch with batches done and batches in the epoch.
 

@@ -52,7 +52,7 @@ class FittedNetwork:
         """Fit a scaler, then a network, on a healthy series.
 
         Args:
-            series: training rows, at least two windows.
+            series: training rows, at least two windows and what validation takes.
             config: of scaler, network and training.
             on_epoch: called after each epoch.
             on_batch: called after each batch with batches done and batches in the epoch.
