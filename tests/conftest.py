@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the processes that tests start
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background jobs, and theirs, deaf to Ctrl-C
 
 
 @pytest.fixture(scope="session")
