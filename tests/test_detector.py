@@ -66,7 +66,7 @@ def test_each_row_is_scored_by_the_window_before_it_and_the_window_that_ends_in_
         squares = (forecast_error**2 + (reconstruction_error / scale.reconstruction) ** 2) / 2
         np.testing.assert_allclose(scores.per_feature[row], np.sqrt(squares), rtol=1e-3, atol=1e-4)
         totals.append(np.mean(np.sqrt(squares) ** CONFIG.power) ** (1 / CONFIG.power))
-        expected = np.mean(totals[-CONFIG.smoothing :])
+        expected = np.average(totals, weights=(1 - 2 / (CONFIG.smoothing + 1)) ** np.arange(row, -1.0, -1))
         np.testing.assert_allclose(scores.total[row], expected, rtol=1e-3, atol=1e-4)
         np.testing.assert_allclose(scores.forecast[row], forecast * scaler.scale + scaler.offset, rtol=1e-3, atol=1e-4)
 

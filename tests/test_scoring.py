@@ -163,19 +163,18 @@ def test_totals_aggregate_the_features(aggregation: str, top: int, known: float)
 
 
 @settings(deadline=None)
-@given(
-    scores=st.lists(st.floats(0, 1e6), max_size=40),
-    rows=st.integers(1, 60),
-    cuts=st.lists(st.integers(0, 40), max_size=4),
-)
-def test_smoothing_looks_back_only_and_parts_give_what_the_whole_gives(
-    scores: list[float], rows: int, cuts: list[int]
+@given(scores=st.lists(st.floats(0, 1e6), max_size=40), span=st.integers(1, 60), stop=st.integers(0, 40))
+def test_smoothing_weighs_the_past_less_and_less_and_never_looks_ahead(
+    scores: list[float], span: int, stop: int
 ) -> None:
     total = np.array(scores)
-    plain = [total[max(0, row - rows + 1) : row + 1].mean() for row in range(len(total))]
-    np.testing.assert_allclose(smoothed(total, rows), plain, rtol=1e-9)
-    parts, start = [], 0
-    for stop in [*sorted(cuts), len(total)]:
-        parts.append(smoothed(total[start:stop], rows, previous=total[:start]))
-        start = min(stop, len(total))
-    np.testing.assert_allclose(np.concatenate(parts), plain, rtol=1e-9)
+    plain = [
+        np.average(total[: row + 1], weights=(1 - 2 / (span + 1)) ** np.arange(row, -1.0, -1))
+        for row in range(len(total))
+    ]
+    np.testing.assert_allclose(smoothed(total, span), plain, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(smoothed(total[:stop], span), smoothed(total, span)[:stop])
+
+
+def test_a_span_of_one_row_leaves_the_scores() -> None:
+    np.testing.assert_array_equal(smoothed(np.array([3.0, 0.0, 7.0]), 1), [3, 0, 7])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import torch
 from jaxtyping import Float
 
@@ -181,21 +182,14 @@ def total_scores(
     return total
 
 
-def smoothed(
-    total: Float[np.ndarray, " time"], rows: int, previous: Float[np.ndarray, " before"] | None = None
-) -> Float[np.ndarray, " time"]:
-    """Return the mean of each score and those before it, ``rows`` in all, or as many as there are.
+def smoothed(total: Float[np.ndarray, " time"], span: int) -> Float[np.ndarray, " time"]:
+    """Return the mean of each score and all before it, those further back with exponentially smaller weights.
+
+    An anomaly shows in its first row already, as it would not in a plain mean of so many rows, and outliers of a
+    single row are damped all the same.
 
     Args:
-        total: (time,) scores, not smoothed.
-        rows: length of the mean.
-        previous: (before,) scores, not smoothed, of the rows just before; the last ``rows - 1`` count. With them, a
-            series scored in parts gives what it gives in one.
+        total: (time,) scores in time order.
+        span: rows; each weighs 1 - 2 / (span + 1) times what the next one does. 1 leaves the scores.
     """
-    known = np.concatenate((total[:0] if previous is None else previous[max(0, len(previous) - rows + 1) :], total))
-    before = len(known) - len(total)
-    padded = np.concatenate((np.zeros(rows, known.dtype), known))
-    sums = np.lib.stride_tricks.sliding_window_view(padded, rows)[1:].sum(axis=1, dtype=np.float64)
-    counts = np.minimum(np.arange(1, len(known) + 1), rows)
-    means: np.ndarray = (sums / counts)[before:].astype(total.dtype)
-    return means
+    return np.asarray(pd.Series(total).ewm(span=span).mean(), dtype=total.dtype)

@@ -149,8 +149,8 @@ class DetectorConfig(Checked):
     )
     top: int = parameter(3, "How many of the largest features `aggregation=top` averages.", group="Scores", low=1)
     smoothing: int = parameter(
-        5,
-        "Rows of the trailing mean over the total score; 1 leaves it.",
+        6,
+        "Span in rows of the exponentially weighted trailing mean over the total score; 1 leaves it.",
         group="Scores",
         low=1,
         switches={"use-mov-av": (ANCESTOR_SMOOTHING, 1)},
