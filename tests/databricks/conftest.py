@@ -45,7 +45,6 @@ def client_variables(workspace: Workspace) -> dict[str, str]:
     return {
         **workspace.credentials,
         "MLFLOW_TRACKING_URI": "databricks",
-        "MLFLOW_REGISTRY_URI": "databricks",
         "DATABRICKS_CONFIG_FILE": os.devnull,
     }
 

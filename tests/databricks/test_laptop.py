@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -14,18 +15,16 @@ from mtadgat.integrations.mlflow.registry import check_name
 from workspace import Workspace
 
 Shell = Callable[..., CompletedProcess[str]]
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text()
 SMALL = "--epochs 1 --window 10 --gru-hidden 8 --forecast-hidden 8 --reconstruction-hidden 8 --stride 40"
 
 
 @pytest.mark.slow
-def test_a_local_training_is_found_in_the_workspace(shell: Shell, client: Workspace, tmp_path: Path) -> None:
+def test_a_local_training_is_found_in_the_workspace(shell: Shell, client: Workspace) -> None:
     name = f"/Users/{client.user}/laptop"
-    ended = shell(
-        f"python -m mtadgat train --fpath demo --register main.ml.laptop {SMALL}",
-        PYTHONPATH="src",
-        MLFLOW_EXPERIMENT_NAME=name,
-        MLFLOW_REGISTRY_URI="databricks-uc",
-    )
+    (training,) = re.findall(r"^mtadgat train .*main\.ml\.fleet$", README, re.MULTILINE)
+    command = training.replace("mtadgat", "python -m mtadgat", 1).replace("ml.fleet", "ml.laptop")
+    ended = shell(f"{command} {SMALL}", PYTHONPATH="src", MLFLOW_EXPERIMENT_NAME=name)
     assert ended.returncode == 0, ended.stderr
     assert client.token not in ended.stdout + ended.stderr
     (run,) = mlflow.search_runs(experiment_names=[name], output_format="list")
@@ -33,6 +32,13 @@ def test_a_local_training_is_found_in_the_workspace(shell: Shell, client: Worksp
     assert run.info.artifact_uri.startswith("dbfs:/databricks/mlflow-tracking/")
     registry = mlflow.MlflowClient(registry_uri="databricks-uc")
     assert registry.get_model_version_by_alias("main.ml.laptop", "champion").run_id == run.info.run_id
+
+
+def test_the_doctor_is_content_in_the_checkout(shell: Shell, client: Workspace) -> None:
+    (command,) = re.findall(r"^mtadgat doctor .*$", README, re.MULTILINE)
+    ended = shell(f"python -m {command}", PYTHONPATH="src", MLFLOW_EXPERIMENT_NAME="/Shared/mtadgat")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert client.token not in ended.stdout + ended.stderr
 
 
 def test_a_profile_serves_as_well_as_variables(

@@ -14,7 +14,7 @@ def main():
     file, confs, *parameters = sys.argv[1:]
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master("local[2]").appName("Databricks Shell")
+    builder = SparkSession.builder.master("local[8]").appName("Databricks Shell")
     for key, value in json.loads(Path(confs).read_text()).items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()

@@ -66,7 +66,7 @@ class Workspace:
         self.thread.join()
         self.tracking.stop()
 
-    def wait(self, run_id: int, seconds: float = 300) -> Job:
+    def wait(self, run_id: int, seconds: float = 900) -> Job:
         """Wait until a job has ended."""
         job = self.jobs.runs[run_id]
         deadline = time.monotonic() + seconds
