@@ -14,8 +14,8 @@ class Progress(Protocol):
     def step(self, text: str) -> None:
         """A step begins."""
 
-    def epoch(self, losses: EpochLosses) -> None:
-        """An epoch is over."""
+    def epoch(self, losses: EpochLosses, epochs: int) -> None:
+        """An epoch is over, of so many at most."""
 
     def batch(self, done: int, total: int) -> None:
         """A batch of the epoch is over."""
@@ -26,6 +26,6 @@ class NoProgress:
 
     def step(self, text: str) -> None: ...
 
-    def epoch(self, losses: EpochLosses) -> None: ...
+    def epoch(self, losses: EpochLosses, epochs: int) -> None: ...
 
     def batch(self, done: int, total: int) -> None: ...

@@ -13,7 +13,7 @@ def _work(request: HyperoptRequest) -> None:
     from mtadgat.integrations.mlflow.searches import MlflowSearchTracking
     from mtadgat.workflows.hyperopt import hyperopt as work
 
-    with trials_progress(request.detector.epochs) as progress:
+    with trials_progress() as progress:
         result = work(request, MlflowSearchTracking(), progress)
     click.echo(search_summary(result))
 

@@ -17,12 +17,10 @@ class TerminalProgress:
 
     Args:
         console: where to print.
-        epochs: how many epochs there are at most.
     """
 
-    def __init__(self, console: Console, epochs: int) -> None:
+    def __init__(self, console: Console) -> None:
         self.console = console
-        self.epochs = epochs
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -38,9 +36,9 @@ class TerminalProgress:
         self.bar.update(self.task, visible=False)
         self.console.print(text, highlight=False, soft_wrap=True)
 
-    def epoch(self, losses: EpochLosses) -> None:
+    def epoch(self, losses: EpochLosses, epochs: int) -> None:
         validation = "" if math.isnan(losses.validation_total) else f"  validation {losses.validation_total:.4f}"
-        count = f"epoch {losses.epoch:>3}/{self.epochs}"
+        count = f"epoch {losses.epoch:>3}/{epochs}"
         self.step(f"{count}  train {losses.train_total:.4f}{validation}  {losses.seconds:.1f} s")
         self.bar.reset(self.task, description=f"epoch {losses.epoch + 1}", visible=False)
 
@@ -49,8 +47,8 @@ class TerminalProgress:
 
 
 @contextmanager
-def terminal_progress(epochs: int = 0) -> Iterator[TerminalProgress]:
+def terminal_progress() -> Iterator[TerminalProgress]:
     """Show progress on standard error while the block runs."""
-    progress = TerminalProgress(Console(stderr=True), epochs)
+    progress = TerminalProgress(Console(stderr=True))
     with progress.bar:
         yield progress

@@ -14,7 +14,7 @@ def _work(request: RunRequest) -> None:
     from mtadgat.integrations.mlflow import MlflowTracking
     from mtadgat.workflows.run import run as work
 
-    with terminal_progress(request.detector.epochs) as progress:
+    with terminal_progress() as progress:
         result = work(request, MlflowTracking(), progress)
     click.echo(job(result))
 

@@ -14,7 +14,7 @@ def _work(request: TrainRequest) -> None:
     from mtadgat.integrations.mlflow import MlflowTracking
     from mtadgat.workflows.train import train as work
 
-    with terminal_progress(request.detector.epochs) as progress:
+    with terminal_progress() as progress:
         result = work(request, MlflowTracking(), progress)
     click.echo(training(result))
 

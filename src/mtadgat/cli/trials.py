@@ -22,11 +22,10 @@ class TrialsProgress(TerminalProgress):
 
     Args:
         console: where to print.
-        epochs: how many epochs the last training has at most.
     """
 
-    def __init__(self, console: Console, epochs: int) -> None:
-        super().__init__(console, epochs)
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
         self.trials = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -77,9 +76,9 @@ class TrialsProgress(TerminalProgress):
 
 
 @contextmanager
-def trials_progress(epochs: int) -> Iterator[TrialsProgress]:
+def trials_progress() -> Iterator[TrialsProgress]:
     """Show progress on standard error while the block runs."""
-    progress = TrialsProgress(Console(stderr=True), epochs)
+    progress = TrialsProgress(Console(stderr=True))
     with progress.bar:
         try:
             yield progress

@@ -62,7 +62,7 @@ def train(request: TrainRequest, tracking: Tracking, progress: Progress | None =
 
 def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
     def epoch_over(losses: EpochLosses) -> None:
-        progress.epoch(losses)
+        progress.epoch(losses, request.detector.epochs)
         figures = losses._asdict()
         tracker.log_metrics(
             {f"loss/{name}": value for name, value in figures.items() if name != "epoch"}, losses.epoch
