@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def waves(rows: int, seed: int = 0, unit: float = 1.0) -> Series:
     """Sines with noise, in a unit of choice."""
     noise = np.random.default_rng(seed).normal(scale=0.05, size=(rows, len(FEATURES)))
     phase = np.arange(rows)[:, None] * np.array([0.2, 0.5, 0.9])
-    return Series(unit * (np.sin(phase) + noise), FEATURES)
+    return Series(unit * (np.sin(phase) + noise), FEATURES, timestamps=np.arange(rows))
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +46,15 @@ def held_out() -> Series:
     series = waves(60, seed=1)
     values = series.values.copy()
     values[40:45, 1] += 5
-    return replace(series, values=values, labels=np.arange(60) // 5 == 8)
+    return replace(series, values=values, timestamps=None, labels=np.arange(60) // 5 == 8)
 
 
 def test_each_row_is_scored_by_the_window_before_it_and_the_window_that_ends_in_it(
     detector: Detector, held_out: Series
 ) -> None:
     scaler, network, window = detector.fitted_.scaler, detector.fitted_.network, CONFIG.window
-    rows = np.concatenate((detector.tail_, scaler.transform(held_out.values)))
+    held_out = replace(held_out, timestamps=np.arange(300, 360))  # the training rows end with 299
+    rows = np.concatenate((detector.past_.rows, scaler.transform(held_out.values)))
     scores = detector.score(held_out)
     scale = detector.error_scale_
     totals = []
@@ -79,6 +81,25 @@ def test_no_row_is_scored_with_a_look_at_a_later_one(detector: Detector, held_ou
     np.testing.assert_allclose(part.forecast, whole.forecast[:rows], rtol=1e-4, atol=1e-5)
     first, again = (detector.detect(series) for series in (held_out, held_out.rows(0, rows)))
     np.testing.assert_allclose(again["threshold"], first["threshold"][:rows], rtol=1e-4, atol=1e-5)
+
+
+@given(cuts=st.lists(st.integers(1, 999), max_size=3))
+@settings(deadline=None, max_examples=10)
+def test_a_series_scored_in_parts_gives_what_it_gives_at_once(detector: Detector, cuts: list[int]) -> None:
+    series = waves(1000, seed=2)
+    whole = detector.score(series)
+    places = [0, *sorted(set(cuts)), 1000]
+    for start, stop in pairwise(places):
+        part = detector.score(series.rows(start, stop), before=series.rows(0, start) if start else None)
+        np.testing.assert_allclose(part.total, whole.total[start:stop], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(part.per_feature, whole.per_feature[start:stop], rtol=1e-3, atol=1e-4)
+        np.testing.assert_allclose(part.reconstruction, whole.reconstruction[start:stop], rtol=1e-3, atol=1e-4)
+
+
+def test_rows_of_another_day_are_not_flagged_for_the_jump_from_the_training_rows(detector: Detector) -> None:
+    later = waves(1000, seed=3)
+    starts = [detector.detect(later.rows(start, start + 20))["is_anomaly"].sum() for start in range(7, 900, 47)]
+    assert np.mean(starts) < 1
 
 
 def test_shapes_and_types_are_those_of_the_documentation(detector: Detector, held_out: Series) -> None:
@@ -176,8 +197,8 @@ def test_attention_is_the_mean_over_the_windows_that_end_in_the_chosen_rows(
     detector: Detector, held_out: Series
 ) -> None:
     network, window = detector.fitted_.network, CONFIG.window
-    rows = torch.from_numpy(np.concatenate((detector.tail_, detector.fitted_.rows(held_out))))
-    windows = torch.stack([rows[row + 1 : row + 1 + window] for row in range(40, 45)])
+    rows = torch.from_numpy(detector.fitted_.rows(held_out))
+    windows = torch.stack([rows[row + 1 - window : row + 1] for row in range(40, 45)])
     with torch.no_grad():
         expected = network.feature_attention(windows).mean(dim=0).numpy()
     found = detector.feature_attention(held_out, np.asarray(held_out.labels), most=5)

@@ -18,12 +18,16 @@ from mtadgat.errors import ConfigError
 from mtadgat.fitted import FittedNetwork, below
 from mtadgat.metrics import LargestZ
 from mtadgat.parameters import build, declared
+from mtadgat.past import Past
 from mtadgat.prediction import prediction_table
 from mtadgat.scores import Scores
 from mtadgat.scoring import ErrorScale, RowErrors, row_scores, smoothed, total_scores
 from mtadgat.series import Series
 from mtadgat.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
 from mtadgat.training import EpochLosses, History
+
+SPANS_REMEMBERED = 8
+"""Spans of smoothing after which a row counts for a ten millionth."""
 
 
 class Detector:
@@ -37,7 +41,7 @@ class Detector:
         error_scale_: what a healthy error of each target is.
         training_scores_: (time,) float32 unsmoothed totals of the training rows after the first window.
         thresholds_: fitted thresholds by method.
-        tail_: (window, features) float32, the last scaled training rows: context of the first scored row.
+        past_: the last training rows, to read before the rows of a series that goes on from them.
         largest_z_: the trivial detector fitted on the same rows, for comparison.
     """
 
@@ -45,7 +49,7 @@ class Detector:
     error_scale_: ErrorScale
     training_scores_: Float[np.ndarray, " time"]
     thresholds_: dict[str, Threshold]
-    tail_: Float[np.ndarray, "window features"]
+    past_: Past
     largest_z_: LargestZ
 
     def __init__(self, config: DetectorConfig | None = None) -> None:
@@ -73,7 +77,7 @@ class Detector:
         errors = self.fitted_.errors(rows[window:], self.fitted_.outputs(rows[:window], rows[window:], self.config))
         self.error_scale_ = ErrorScale.fit(errors, self.config.normalization)
         self.training_scores_ = self._totals(self._per_feature(errors))
-        self.tail_ = rows[-window:]
+        self.past_ = Past.of(series, rows, window)
         self.largest_z_ = LargestZ.fit(series.values)
         self._fit_thresholds(None if series.labels is None else series.labels[window:])
         return self
@@ -93,25 +97,43 @@ class Detector:
     def _totals(self, per_feature: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " time"]:
         return total_scores(per_feature, self.config.aggregation, self.config.top, self.config.power)
 
-    def score(self, series: Series) -> Scores:
-        """Return the scores of every row; the rows before the first are the last training rows.
+    def score(self, series: Series, before: Series | None = None) -> Scores:
+        """Return the scores of every row.
 
         Args:
             series: rows with the features of the training series, in any order.
+            before: rows just before the first, where they are known: a series scored in parts, each with what came
+                before, gives what it gives at once. None: see `Past.before`.
 
         Raises:
             DataError: features are missing or unknown.
         """
-        rows = self.fitted_.rows(series)
-        outputs = self.fitted_.outputs(self.tail_, rows, self.config)
+        context, rows = self._with_past(series, before)
+        outputs = self.fitted_.outputs(context, rows, self.config)
         per_feature = self._per_feature(self.fitted_.errors(rows, outputs))
+        total = smoothed(self._totals(per_feature), self.config.smoothing)
+        known = len(rows) - len(series)
         return Scores(
-            total=smoothed(self._totals(per_feature), self.config.smoothing),
-            per_feature=per_feature,
-            forecast=self.fitted_.in_units(outputs.forecast),
-            reconstruction=self.fitted_.in_units(outputs.reconstruction),
+            total=total[known:],
+            per_feature=per_feature[known:],
+            forecast=self.fitted_.in_units(outputs.forecast[known:]),
+            reconstruction=self.fitted_.in_units(outputs.reconstruction[known:]),
             features=self.fitted_.target_names,
         )
+
+    def _with_past(
+        self, series: Series, before: Series | None
+    ) -> tuple[Float[np.ndarray, "window features"], Float[np.ndarray, "time features"]]:
+        """Return one window, and scaled rows that follow it and end with those of the series."""
+        rows = self.fitted_.rows(series)
+        if before is None:
+            return self.past_.before(series, rows), rows
+        window, memory = self.config.window, SPANS_REMEMBERED * self.config.smoothing
+        earlier = before.rows(-min(len(before), window + memory))
+        known = self.fitted_.rows(earlier)
+        if len(before) < window + memory:
+            return self.past_.before(earlier, known), np.concatenate((known, rows))
+        return known[:window], np.concatenate((known[window:], rows))
 
     def feature_attention(
         self, series: Series, chosen: Bool[np.ndarray, " time"], most: int
@@ -123,9 +145,9 @@ class Detector:
             chosen: (time,) true for the last rows of the windows to average over, at least one.
             most: windows to average over at most, evenly spaced among them.
         """
-        rows = np.concatenate((self.tail_, self.fitted_.rows(series)))
-        before = np.zeros(len(self.tail_), dtype=bool)
-        return self.fitted_.feature_attention(rows, np.concatenate((before, chosen)), most)
+        context, rows = self._with_past(series, None)
+        ends = np.concatenate((np.zeros(len(context), dtype=bool), chosen))
+        return self.fitted_.feature_attention(np.concatenate((context, rows)), ends, most)
 
     @property
     def features_(self) -> tuple[str, ...]:
@@ -203,11 +225,13 @@ class Detector:
             {
                 "config": dataclasses.asdict(self.config),
                 "thresholds": {name: threshold.to_dict() for name, threshold in self.thresholds_.items()},
+                "clock": self.past_.clock,
                 **self.fitted_.facts(),
             },
             {
                 "training_scores": self.training_scores_,
-                "tail": self.tail_,
+                "past.rows": self.past_.rows,
+                "past.times": self.past_.times,
                 **{f"{part}.{name}": array for part, holder in parts.items() for name, array in vars(holder).items()},
                 **self.fitted_.arrays(),
             },
@@ -225,7 +249,7 @@ class Detector:
         detector.fitted_ = FittedNetwork.restored(detector.config, facts, arrays)
         detector.error_scale_ = ErrorScale(**below("error_scale.", arrays))
         detector.training_scores_ = arrays["training_scores"]
-        detector.tail_ = arrays["tail"]
+        detector.past_ = Past(**below("past.", arrays), clock=facts["clock"])
         detector.largest_z_ = LargestZ(**below("largest_z.", arrays))
         detector.thresholds_ = {name: Threshold.from_dict(known) for name, known in facts["thresholds"].items()}
         return detector

@@ -105,7 +105,8 @@ def _judged(request: EvaluateRequest, part: Series, series: Series, model: Found
         total = read_scores(str(request.evaluation.scores), len(part))[request.evaluation.skip :]
         return Judged(total, largest_z=_largest_z(request, series))
     detector = model.detector.changed(**request.changes)
-    scores = detector.score(series)
+    skipped = request.evaluation.skip
+    scores = detector.score(series, before=part.rows(0, skipped) if skipped else None)
     trivial = detector.largest_z_.scores(series.ordered(detector.features_).values)
     return Judged(scores.total, scores, detector, trivial)
 

@@ -1,0 +1,70 @@
+"""Past: the rows just before the first one that is scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Shaped
+
+from mtadgat.series import Series
+
+LATEST = 1.5
+"""Steps after the last training row within which a series goes on from it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The last training rows, and when they were.
+
+    Args:
+        rows: (window, features), scaled.
+        times: (2,) the last two timestamps in nanoseconds or row numbers, empty where rows have no time.
+        clock: what ``times`` counts: ``M`` for time, ``i`` for rows, empty for nothing.
+    """
+
+    rows: Float[np.ndarray, "window features"]
+    times: Shaped[np.ndarray, " known"]
+    clock: str
+
+    @classmethod
+    def of(cls, series: Series, rows: Float[np.ndarray, "time features"], window: int) -> Past:
+        """Return the past of what follows a series.
+
+        Args:
+            series: for its timestamps.
+            rows: (time, features), the same scaled.
+            window: rows to keep.
+        """
+        clock, times = _ticks(series.timestamps)
+        return cls(rows[-window:], times[-2:], clock)
+
+    def before(self, series: Series, rows: Float[np.ndarray, "time features"]) -> Float[np.ndarray, "window features"]:
+        """Return one window to read before the first row of a series.
+
+        These are the training rows where its timestamps say that it goes on from them. Elsewhere the first row stands
+        for those before it, as if nothing had happened until then: rows of another day would make a jump, and the
+        first rows would be flagged for it.
+
+        Args:
+            series: for its timestamps.
+            rows: (time, features), the same scaled.
+        """
+        if len(rows) == 0 or self._goes_on(series):
+            return self.rows
+        return np.repeat(rows[:1], len(self.rows), axis=0)
+
+    def _goes_on(self, series: Series) -> bool:
+        clock, times = _ticks(series.timestamps)
+        if clock != self.clock or len(self.times) < 2:
+            return False
+        step = self.times[1] - self.times[0]
+        return bool(0 < times[0] - self.times[1] <= LATEST * step)
+
+
+def _ticks(timestamps: Shaped[np.ndarray, " time"] | None) -> tuple[str, Shaped[np.ndarray, " time"]]:
+    if timestamps is None:
+        return "", np.zeros(0, dtype=np.int64)
+    if timestamps.dtype.kind == "M":
+        timestamps = timestamps.astype("datetime64[ns]")
+    return ("M" if timestamps.dtype.kind == "M" else "i"), timestamps.astype(np.int64)
