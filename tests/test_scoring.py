@@ -144,7 +144,7 @@ def test_constant_training_errors_of_zero_leave_scores_finite() -> None:
 def test_single_precision_stays_single() -> None:
     errors = both(series(50))
     assert ErrorScale.fit(errors, "quantile").apply(errors).forecast.dtype == np.float32
-    assert smoothed(total_scores(errors.forecast, "power", 3, 1.5), 5).dtype == np.float32
+    assert smoothed(total_scores(errors.forecast, "power", 3, 1.5), 5, 0.0).dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -163,18 +163,25 @@ def test_totals_aggregate_the_features(aggregation: str, top: int, known: float)
 
 
 @settings(deadline=None)
-@given(scores=st.lists(st.floats(0, 1e6), max_size=40), span=st.integers(1, 60), stop=st.integers(0, 40))
-def test_smoothing_weighs_the_past_less_and_less_and_never_looks_ahead(
-    scores: list[float], span: int, stop: int
+@given(
+    scores=st.lists(st.floats(0, 1e6), max_size=40),
+    span=st.integers(1, 60),
+    before=st.floats(0, 1e6),
+    cut=st.integers(0, 40),
+)
+def test_smoothing_follows_its_equation_and_goes_on_from_any_row(
+    scores: list[float], span: int, before: float, cut: int
 ) -> None:
     total = np.array(scores)
-    plain = [
-        np.average(total[: row + 1], weights=(1 - 2 / (span + 1)) ** np.arange(row, -1.0, -1))
-        for row in range(len(total))
-    ]
-    np.testing.assert_allclose(smoothed(total, span), plain, rtol=1e-9, atol=1e-9)
-    np.testing.assert_array_equal(smoothed(total[:stop], span), smoothed(total, span)[:stop])
+    plain, last = [], before
+    for score in scores:
+        last = (1 - 2 / (span + 1)) * last + 2 / (span + 1) * score
+        plain.append(last)
+    np.testing.assert_allclose(smoothed(total, span, before), plain, rtol=1e-9, atol=1e-9)
+    first = smoothed(total[:cut], span, before)
+    rest = smoothed(total[cut:], span, first[-1] if len(first) else before)
+    np.testing.assert_allclose(np.concatenate((first, rest)), plain, rtol=1e-9, atol=1e-9)
 
 
 def test_a_span_of_one_row_leaves_the_scores() -> None:
-    np.testing.assert_array_equal(smoothed(np.array([3.0, 0.0, 7.0]), 1), [3, 0, 7])
+    np.testing.assert_array_equal(smoothed(np.array([3.0, 0.0, 7.0]), 1, 5.0), [3, 0, 7])

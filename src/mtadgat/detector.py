@@ -84,7 +84,7 @@ class Detector:
 
     def _fit_thresholds(self, labels: np.ndarray | None = None) -> None:
         labelled = labels is not None and bool(labels.any()) and not bool(labels.all())
-        scores = smoothed(self.training_scores_, self.config.smoothing)
+        scores = self._smoothed(self.training_scores_)
         self.thresholds_ = {
             method: make_threshold(method, self.config).fit(scores, labels)
             for method in METHODS
@@ -96,6 +96,10 @@ class Detector:
 
     def _totals(self, per_feature: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " time"]:
         return total_scores(per_feature, self.config.aggregation, self.config.top, self.config.power)
+
+    def _smoothed(self, totals: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+        """Return smoothed totals, as if the rows before the first had been like half of the training rows."""
+        return smoothed(totals, self.config.smoothing, before=float(np.median(self.training_scores_)))
 
     def score(self, series: Series, before: Series | None = None) -> Scores:
         """Return the scores of every row.
@@ -111,7 +115,7 @@ class Detector:
         context, rows = self._with_past(series, before)
         outputs = self.fitted_.outputs(context, rows, self.config)
         per_feature = self._per_feature(self.fitted_.errors(rows, outputs))
-        total = smoothed(self._totals(per_feature), self.config.smoothing)
+        total = self._smoothed(self._totals(per_feature))
         known = len(rows) - len(series)
         return Scores(
             total=total[known:],

@@ -182,14 +182,17 @@ def total_scores(
     return total
 
 
-def smoothed(total: Float[np.ndarray, " time"], span: int) -> Float[np.ndarray, " time"]:
-    """Return the mean of each score and all before it, those further back with exponentially smaller weights.
+def smoothed(total: Float[np.ndarray, " time"], span: int, before: float) -> Float[np.ndarray, " time"]:
+    """Return smoothed_t = (1 - a) smoothed_{t-1} + a total_t with a = 2 / (span + 1): a mean of each score and all
+    before it, those further back with exponentially smaller weights.
 
     An anomaly shows in its first row already, as it would not in a plain mean of so many rows, and outliers of a
     single row are damped all the same.
 
     Args:
         total: (time,) scores in time order.
-        span: rows; each weighs 1 - 2 / (span + 1) times what the next one does. 1 leaves the scores.
+        span: rows; 1 leaves the scores.
+        before: the smoothed score of the row before the first.
     """
-    return np.asarray(pd.Series(total).ewm(span=span).mean(), dtype=total.dtype)
+    known = pd.Series(np.concatenate(([before], total)))
+    return np.asarray(known.ewm(span=span, adjust=False).mean()[1:], dtype=total.dtype)
