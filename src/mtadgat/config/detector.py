@@ -176,7 +176,7 @@ class DetectorConfig(Checked):
         after_training=True,
     )
     dynamic_pot: bool = parameter(
-        False, "Let POT follow the scores that it does not flag.", group="Thresholds", after_training=True
+        True, "Let POT follow the scores that it does not flag.", group="Thresholds", after_training=True
     )
     pot_drift: int | None = parameter(
         4000,
