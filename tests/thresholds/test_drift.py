@@ -75,12 +75,6 @@ def test_following_a_stream_in_pieces_equals_following_it_at_once(dynamic: bool,
     assert pot.state.recent == whole.pot.state.recent
 
 
-def test_a_threshold_that_was_saved_before_drift_was_known_is_read() -> None:
-    known = Pot().fit(healthy(2000)).to_dict()
-    del known["drift"], known["state"]["recent"], known["state"]["limit"]
-    assert Pot.from_dict(known) == Pot().fit(healthy(2000))
-
-
 def test_a_million_rows_are_followed_in_seconds() -> None:
     scores = healthy(1_000_000, seed=1)
     assert drifting(rows=4000).over(scores).shape == scores.shape

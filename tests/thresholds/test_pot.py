@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from mtadgat.thresholds import Pot, Threshold
 from mtadgat.thresholds.pot import MEMORY
 
+RISK, LEVEL = 1e-3, 0.99
+
 LIBSPOT_PEAKS = 100_000
 """Room for all peaks, so that libspot forgets none."""
 
@@ -22,7 +24,7 @@ def exponential(rows: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).exponential(size=rows)
 
 
-def spot(scores: np.ndarray, q: float = 1e-3, level: float = 0.99) -> libspot.Spot:
+def spot(scores: np.ndarray, q: float = RISK, level: float = LEVEL) -> libspot.Spot:
     known = libspot.Spot(q=q, low=False, discard_anomalies=True, level=level, max_excess=LIBSPOT_PEAKS)
     known.fit(scores)
     return known
@@ -30,7 +32,7 @@ def spot(scores: np.ndarray, q: float = 1e-3, level: float = 0.99) -> libspot.Sp
 
 @pytest.mark.parametrize(("rows", "tolerance"), [(20_000, 0.6), (200_000, 0.2)])
 def test_the_threshold_of_exponential_scores_is_that_of_theory(rows: int, tolerance: float) -> None:
-    found = [Pot().fit(exponential(rows, seed)).value for seed in range(4)]
+    found = [Pot(RISK, LEVEL).fit(exponential(rows, seed)).value for seed in range(4)]
     assert np.mean([value for value in found if value is not None]) == pytest.approx(-math.log(1e-3), abs=tolerance)
 
 
@@ -44,13 +46,13 @@ def test_the_static_threshold_is_that_of_libspot(q: float, draw: str) -> None:
         "heavy": generator.pareto(4, 100_000),
     }[draw]
     # libspot searches the likelihood on a coarser grid.
-    assert Pot(q).fit(scores).value == pytest.approx(spot(scores, q).anomaly_threshold, rel=0.03)
+    assert Pot(q, LEVEL).fit(scores).value == pytest.approx(spot(scores, q).anomaly_threshold, rel=0.03)
 
 
 @pytest.mark.parametrize("q", [1e-3, 1e-4])
 def test_scores_with_an_end_get_a_threshold_before_it(q: float) -> None:
     scores = np.random.default_rng(3).random(100_000)
-    assert Pot(q).fit(scores).value == pytest.approx(1 - q, abs=q / 3)
+    assert Pot(q, LEVEL).fit(scores).value == pytest.approx(1 - q, abs=q / 3)
 
 
 def test_the_dynamic_threshold_follows_drift_as_libspot_does() -> None:
@@ -60,14 +62,14 @@ def test_the_dynamic_threshold_follows_drift_as_libspot_does() -> None:
     for score in scores:
         expected.append(known.anomaly_threshold)
         known.step(float(score))
-    over = Pot(dynamic=True).fit(exponential(20_000, 1)).over(scores)
+    over = Pot(RISK, LEVEL, dynamic=True).fit(exponential(20_000, 1)).over(scores)
     # libspot fits by another estimator, at every peak; the flags are what counts.
     np.testing.assert_allclose(over, expected, rtol=0.04)
     assert ((scores >= over) == (scores >= np.array(expected))).mean() > 0.999
 
 
 def test_a_row_is_held_against_the_threshold_before_it() -> None:
-    fitted = Pot(dynamic=True).fit(exponential(5000))
+    fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
     peak = (fitted.state.level + fitted.value) / 2
     over = fitted.over(np.array([0.0, peak, 0.0, 0.0]))
     assert over[0] == over[1] == fitted.value
@@ -75,14 +77,14 @@ def test_a_row_is_held_against_the_threshold_before_it() -> None:
 
 
 def test_flagged_rows_teach_nothing() -> None:
-    fitted = Pot(dynamic=True).fit(exponential(5000))
+    fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
     followed = fitted.follow(np.full(100, 50.0))
     assert followed.pot == fitted
     assert (followed.over == fitted.value).all()
 
 
 def test_static_pot_does_not_move() -> None:
-    fitted = Pot().fit(exponential(5000))
+    fitted = Pot(RISK, LEVEL).fit(exponential(5000))
     followed = fitted.follow(exponential(5000, 1))
     assert followed.pot is fitted
     assert (followed.over == fitted.value).all()
@@ -92,7 +94,7 @@ def test_static_pot_does_not_move() -> None:
 @settings(deadline=None, max_examples=15)
 def test_following_a_stream_in_pieces_equals_following_it_at_once(seed: int, cuts: list[int]) -> None:
     scores = 1.3 * exponential(3000, seed)
-    fitted = Pot(dynamic=True).fit(exponential(2000, seed + 1))
+    fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(2000, seed + 1))
     whole = fitted.follow(scores)
     pot, pieces = fitted, []
     for start, stop in pairwise([0, *sorted(cuts), 3000]):
@@ -106,21 +108,21 @@ def test_following_a_stream_in_pieces_equals_following_it_at_once(seed: int, cut
 
 
 def test_following_does_not_change_the_fitted_threshold() -> None:
-    fitted = Pot(dynamic=True).fit(exponential(5000))
+    fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
     first = fitted.over(exponential(5000, 1))
     np.testing.assert_array_equal(fitted.over(exponential(5000, 1)), first)
 
 
 def test_what_a_stream_remembers_stays_small() -> None:
     scores = exponential(60_000, 1) * np.linspace(1, 3, 60_000)
-    state = Pot(dynamic=True, level=0.9).fit(exponential(20_000)).follow(scores).pot.state
+    state = Pot(RISK, 0.9, dynamic=True).fit(exponential(20_000)).follow(scores).pot.state
     assert state.peaks > 4 * MEMORY
     assert MEMORY // 2 <= len(state.excesses) <= MEMORY
     assert len(json.dumps(state.excesses)) < 50_000
 
 
 def test_a_day_of_scores_every_second_is_followed_in_seconds() -> None:
-    fitted = Pot(dynamic=True).fit(exponential(24_000))
+    fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(24_000))
     scores = exponential(100_000, 1)
     start = time.perf_counter()
     fitted.over(scores)
@@ -129,7 +131,7 @@ def test_a_day_of_scores_every_second_is_followed_in_seconds() -> None:
 
 def test_a_risk_above_the_share_of_peaks_flags_all_peaks() -> None:
     scores = np.concatenate((np.zeros(5000), np.ones(3)))
-    fitted = Pot(q=1e-3, level=0.99).fit(scores)
+    fitted = Pot(RISK, LEVEL).fit(scores)
     assert (scores >= fitted.over(scores)).sum() == 3
 
 
@@ -137,4 +139,6 @@ def test_a_risk_above_the_share_of_peaks_flags_all_peaks() -> None:
 @settings(deadline=None, max_examples=15)
 def test_the_unit_of_the_scores_does_not_matter(unit: float, seed: int) -> None:
     scores = exponential(3000, seed)
-    assert Pot().fit(unit * scores).value == pytest.approx(unit * Pot().fit(scores).value, rel=1e-3)
+    assert Pot(RISK, LEVEL).fit(unit * scores).value == pytest.approx(
+        unit * Pot(RISK, LEVEL).fit(scores).value, rel=1e-3
+    )

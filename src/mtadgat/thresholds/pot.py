@@ -89,8 +89,8 @@ class Pot(Threshold):
     """
 
     method: ClassVar[str] = "pot"
-    q: float = 1e-3
-    level: float = 0.99
+    q: float
+    level: float
     dynamic: bool = False
     drift: int | None = None
     value: float | None = None
@@ -126,8 +126,8 @@ class Pot(Threshold):
     @classmethod
     def _from_fields(cls, fields: Mapping[str, Any]) -> Pot:
         state = fields["state"]
-        many = {} if state is None else {name: tuple(state.get(name, ())) for name in ("excesses", "recent")}
-        return cls(**{**fields, "state": None if state is None else PeakState(**{**state, **many})})
+        known = state and PeakState(**{**state, **{name: tuple(state[name]) for name in ("excesses", "recent")}})
+        return cls(**{**fields, "state": known})
 
     def follow(self, scores: Float[np.ndarray, " time"]) -> Followed:
         """Return the threshold in force at each row, and POT after the last row, to go on from there.
