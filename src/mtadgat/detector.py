@@ -18,7 +18,7 @@ from mtadgat.errors import ConfigError
 from mtadgat.fitted import FittedNetwork, below
 from mtadgat.metrics import LargestZ
 from mtadgat.parameters import build, declared
-from mtadgat.past import Past
+from mtadgat.past import Past, RowsInContext
 from mtadgat.prediction import prediction_table
 from mtadgat.scores import Scores
 from mtadgat.scoring import ErrorScale, RowErrors, row_scores, smoothed, total_scores
@@ -112,7 +112,7 @@ class Detector:
         Raises:
             DataError: features are missing or unknown.
         """
-        context, rows = self._with_past(series, before)
+        context, rows = self._in_context(series, before)
         outputs = self.fitted_.outputs(context, rows, self.config)
         per_feature = self._per_feature(self.fitted_.errors(rows, outputs))
         total = self._smoothed(self._totals(per_feature))
@@ -125,19 +125,17 @@ class Detector:
             features=self.fitted_.target_names,
         )
 
-    def _with_past(
-        self, series: Series, before: Series | None
-    ) -> tuple[Float[np.ndarray, "window features"], Float[np.ndarray, "time features"]]:
-        """Return one window, and scaled rows that follow it and end with those of the series."""
+    def _in_context(self, series: Series, before: Series | None) -> RowsInContext:
+        """Return the rows of a series, after as many of those before it as count for its scores."""
         rows = self.fitted_.rows(series)
         if before is None:
-            return self.past_.before(series, rows), rows
+            return RowsInContext(self.past_.before(series, rows), rows)
         window, memory = self.config.window, SPANS_REMEMBERED * self.config.smoothing
         earlier = before.rows(-min(len(before), window + memory))
         known = self.fitted_.rows(earlier)
-        if len(before) < window + memory:
-            return self.past_.before(earlier, known), np.concatenate((known, rows))
-        return known[:window], np.concatenate((known[window:], rows))
+        if len(known) < window + memory:
+            return RowsInContext(self.past_.before(earlier, known), np.concatenate((known, rows)))
+        return RowsInContext(known[:window], np.concatenate((known[window:], rows)))
 
     def feature_attention(
         self, series: Series, chosen: Bool[np.ndarray, " time"], most: int
@@ -149,7 +147,7 @@ class Detector:
             chosen: (time,) true for the last rows of the windows to average over, at least one.
             most: windows to average over at most, evenly spaced among them.
         """
-        context, rows = self._with_past(series, None)
+        context, rows = self._in_context(series, None)
         ends = np.concatenate((np.zeros(len(context), dtype=bool), chosen))
         return self.fitted_.feature_attention(np.concatenate((context, rows)), ends, most)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Shaped
@@ -11,6 +12,18 @@ from mtadgat.series import Series
 
 LATEST = 1.5
 """Steps after the last training row within which a series goes on from it."""
+
+
+class RowsInContext(NamedTuple):
+    """Rows to score, and what came before them.
+
+    Args:
+        context: (window, features), scaled: the rows just before the first of ``rows``.
+        rows: (time, features), scaled.
+    """
+
+    context: Float[np.ndarray, "window features"]
+    rows: Float[np.ndarray, "time features"]
 
 
 @dataclass(frozen=True, eq=False)

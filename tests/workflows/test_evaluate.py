@@ -117,12 +117,15 @@ def test_changed_thresholds_count(data: DataConfig, trained: TrainResult) -> Non
     assert np.ptp(high.content.scores) < np.ptp(low.content.scores)
 
 
-def test_skipped_rows_are_neither_scored_nor_counted(data: DataConfig, trained: TrainResult, tmp_path: Path) -> None:
+def test_skipped_rows_are_not_counted_and_the_next_ones_are_read_with_them_before(
+    data: DataConfig, trained: TrainResult, of_model: EvaluateResult, tmp_path: Path
+) -> None:
     wanted = EvaluateConfig(skip=100)
     model = ModelConfig(model=trained.model.uri)
     result = evaluate(EvaluateRequest(data, wanted, NO_REPORT, model), MlflowTracking())
     table = pd.read_parquet(artifact(result.run_id, "tables/scores.parquet", tmp_path))
     assert table["row"].tolist() == list(range(100, EVALUATED))
+    np.testing.assert_allclose(table["score"], of_model.content.scores[100:], rtol=1e-4, atol=1e-5)
     assert result.evaluation.figures()["best_f1/event/count"] == 2
 
 
