@@ -26,13 +26,13 @@ from mtadgat.thresholds import LABEL_FREE, BestF1
 
 DEFAULTS = "defaults"
 TRIED = (
+    "dynamic_pot=true",
     "pot_drift=2000",
     "pot_q=0.01",
-    "dynamic_pot=false",
     "pot_drift=none",
-    "dynamic_pot=false pot_drift=none",
-    "dynamic_pot=false pot_drift=none pot_q=0.001 pot_level=0.99",
+    "pot_drift=none dynamic_pot=true",
     "pot_drift=none pot_q=0.001 pot_level=0.99",
+    "pot_drift=none pot_q=0.001 pot_level=0.99 dynamic_pot=true",
     "reg_level=0",
     "reg_level=2",
 )

@@ -176,7 +176,10 @@ class DetectorConfig(Checked):
         after_training=True,
     )
     dynamic_pot: bool = parameter(
-        True, "Let POT follow the scores that it does not flag.", group="Thresholds", after_training=True
+        False,
+        "Let POT follow the scores that it does not flag; on a long stream it then flags more than pot-q.",
+        group="Thresholds",
+        after_training=True,
     )
     pot_drift: int | None = parameter(
         4000,

@@ -4,8 +4,9 @@
 
 where n scores were seen, ``peaks`` of them above the level, and shape and scale describe how far above. Static: fitted
 once. Dynamic (SPOT): scores between level and threshold are new peaks; those at or above the threshold are anomalies
-and teach nothing. With drift (DSPOT): scores count from the median of the scores just before them, so that the
-threshold follows a slow change, and a baseline that is another one from some day on is no anomaly for ever.
+and teach nothing, so that the tail comes to seem lighter than it is and more than q is flagged. With drift (DSPOT):
+scores count from the median of the scores just before them, so that the threshold follows a slow change, and a
+baseline that is another one from some day on is no anomaly for ever.
 """
 
 from __future__ import annotations
