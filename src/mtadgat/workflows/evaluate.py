@@ -16,7 +16,7 @@ from mtadgat.detector import Detector
 from mtadgat.evaluation import Evaluation, hold_against_labels
 from mtadgat.metrics import LargestZ
 from mtadgat.progress import NoProgress, Progress
-from mtadgat.reading import available_splits, read_scores
+from mtadgat.reading import read_scores
 from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import ReportContent
 from mtadgat.reporting.figures import (
@@ -34,7 +34,7 @@ from mtadgat.thresholds import LABEL_FREE, METHODS, make_threshold
 from mtadgat.tracking import FIGURES, SCORES, FoundModel, RunLabel, Tracker, Tracking
 from mtadgat.workflows.report import report_content
 from mtadgat.workflows.requests import EvaluateRequest
-from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.splits import Splits
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +66,16 @@ class Judged:
     largest_z: Float[np.ndarray, " time"] | None = None
 
 
-def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None) -> EvaluateResult:
+def evaluate(
+    request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+) -> EvaluateResult:
     """Evaluate a trained detector, or given scores, on a labelled part of the data.
 
     Args:
         request: data, part, model or scores.
         tracking: finds the model and opens the run.
         progress: hears of the steps.
+        splits: the parts of the data, where some are read already.
 
     Raises:
         DataError: the data cannot be read, have no labels or do not fit the model.
@@ -81,7 +84,8 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
     """
     progress = progress or NoProgress()
     wanted = request.evaluation
-    part = read_split(request.data, wanted.split)
+    splits = splits or Splits(request.data)
+    part = splits.read(wanted.split)
     series = part.rows(wanted.skip)
     label = RunLabel("evaluate", series.dataset, series.entity)
     model = None if wanted.scores else tracking.find_model(request.model, label)
@@ -90,7 +94,7 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes})
         tracker.log_series(series, request.data.fpath, wanted.split)
-        judged = _judged(request, part, series, model)
+        judged = _judged(request, splits, series, model)
         evaluation = _hold(judged, series)
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
         content = replace(content, facts=_facts(request, series, judged, source, tracker.run_id))
@@ -100,21 +104,21 @@ def evaluate(request: EvaluateRequest, tracking: Tracking, progress: Progress | 
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
 
 
-def _judged(request: EvaluateRequest, part: Series, series: Series, model: FoundModel | None) -> Judged:
+def _judged(request: EvaluateRequest, splits: Splits, series: Series, model: FoundModel | None) -> Judged:
+    part, skipped = splits.read(request.evaluation.split), request.evaluation.skip
     if model is None:
-        total = read_scores(str(request.evaluation.scores), len(part))[request.evaluation.skip :]
-        return Judged(total, largest_z=_largest_z(request, series))
+        total = read_scores(str(request.evaluation.scores), len(part))[skipped:]
+        return Judged(total, largest_z=_largest_z(splits, series))
     detector = model.detector.changed(**request.changes)
-    skipped = request.evaluation.skip
     scores = detector.score(series, before=part.rows(0, skipped) if skipped else None)
     trivial = detector.largest_z_.scores(series.ordered(detector.features_).values)
     return Judged(scores.total, scores, detector, trivial)
 
 
-def _largest_z(request: EvaluateRequest, series: Series) -> Float[np.ndarray, " time"] | None:
-    if "train" not in available_splits(**asdict(request.data)):
+def _largest_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | None:
+    if "train" not in splits.names:
         return None
-    healthy = read_split(request.data, "train")
+    healthy = splits.read("train")
     return LargestZ.fit(healthy.values).scores(series.ordered(healthy.features).values)
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.errors import TrainingError
-from mtadgat.reading import available_splits
 from mtadgat.search.journal import SearchRun, SearchTracking
 from mtadgat.search.local import Plan, search_locally
 from mtadgat.search.losses import VALIDATION, check_loss, labelled_parts
@@ -22,7 +21,7 @@ from mtadgat.search.space import SearchSpace, read_space
 from mtadgat.tracking import RunLabel
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
 from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, TrainRequest
-from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.splits import Splits
 from mtadgat.workflows.stored import REQUEST, SPACE, resumed_request, stored_request
 from mtadgat.workflows.train import TrainResult, train
 from mtadgat.workflows.trials import best_config, log_text, record_trials
@@ -94,11 +93,12 @@ class _Search:
     ) -> None:
         self.request, self.space, self.tracking, self.progress = request, space, tracking, progress
         wanted = request.search
-        train_rows = read_split(request.data, "train")
+        self.splits = Splits(request.data)
+        train_rows = self.splits.read("train")
         self.seen = 0
         labelled = None
         if wanted.loss != VALIDATION:
-            labelled = labelled_parts(read_split(request.data, "eval"), wanted.loss_share).search
+            labelled = labelled_parts(self.splits.read("eval"), wanted.loss_share).search
             self.seen = len(labelled)
         self.data = TrialData(train_rows, labelled)
         self.base = replace(request.detector, epochs=wanted.trial_epochs or request.detector.epochs)
@@ -189,7 +189,7 @@ class _Search:
             f"training once more as trial {best.number}, loss {best.loss:.4g}: {words(best.parameters)}"
         )
         inner = replace(request.tracking, experiment=None, run_name=None)
-        trained = train(TrainRequest(request.data, config, inner), self.tracking, self.progress)
+        trained = train(TrainRequest(request.data, config, inner), self.tracking, self.progress, self.splits)
         run.link_model(trained.model)
         evaluated = self._evaluate(trained)
         if evaluated is not None:
@@ -207,13 +207,13 @@ class _Search:
 
     def _evaluate(self, trained: TrainResult) -> EvaluateResult | None:
         data = self.request.data
-        if "eval" not in available_splits(**asdict(data)) or read_split(data, "eval").labels is None:
+        if "eval" not in self.splits.names or self.splits.read("eval").labels is None:
             self.progress.step("no labels: nothing to evaluate")
             return None
         wanted = EvaluateConfig(skip=self.seen)
         choice = ModelConfig(model=trained.model.uri)
         request = EvaluateRequest(data, wanted, ReportConfig(report=None), choice)
-        return evaluate(request, self.tracking, self.progress)
+        return evaluate(request, self.tracking, self.progress, self.splits)
 
 
 def _nothing_found(records: Sequence[TrialRecord]) -> TrainingError:

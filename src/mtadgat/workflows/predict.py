@@ -14,7 +14,7 @@ from mtadgat.series import events
 from mtadgat.thresholds import METHODS, make_threshold
 from mtadgat.tracking import FoundModel, RunLabel, Tracking
 from mtadgat.workflows.requests import PredictRequest
-from mtadgat.workflows.splits import newest_split, read_split
+from mtadgat.workflows.splits import Splits
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +42,16 @@ class PredictResult:
     threshold: str
 
 
-def predict(request: PredictRequest, tracking: Tracking, progress: Progress | None = None) -> PredictResult:
+def predict(
+    request: PredictRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+) -> PredictResult:
     """Score and flag the rows of one part of the data, and write the table.
 
     Args:
         request: data, model, threshold and output.
         tracking: finds the model and opens the run.
         progress: hears of the steps.
+        splits: the parts of the data, where some are read already.
 
     Raises:
         ConfigError: the threshold is unknown.
@@ -60,8 +63,9 @@ def predict(request: PredictRequest, tracking: Tracking, progress: Progress | No
     wanted = request.prediction
     check_output(wanted.output)
     method = make_threshold(wanted.threshold, DetectorConfig()).method  # refuses an unknown name before any work
-    split = wanted.split or newest_split(request.data)
-    series = read_split(request.data, split)
+    splits = splits or Splits(request.data)
+    split = wanted.split or ("new" if "new" in splits.names else "eval")
+    series = splits.read(split)
     label = RunLabel("predict", series.dataset, series.entity)
     model = tracking.find_model(request.model, label)
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")

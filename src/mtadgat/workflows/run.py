@@ -10,7 +10,7 @@ from mtadgat.tracking import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
 from mtadgat.workflows.predict import PredictResult, predict
 from mtadgat.workflows.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
-from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.splits import Splits
 from mtadgat.workflows.train import TrainResult, train
 
 
@@ -43,26 +43,27 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
         MtadGatError: as the three workflows.
     """
     progress = progress or NoProgress()
-    held_out = read_split(request.data, "eval")
-    if read_split(request.data, "train").digest == held_out.digest:
+    splits = Splits(request.data)
+    held_out = splits.read("eval")
+    if splits.read("train").digest == held_out.digest:
         progress.step("warning: trained and evaluated on the same rows; part them with --train-end ROW or TIME")
     label = RunLabel("run", held_out.dataset, held_out.entity)
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.prediction)})
         inner = replace(request.tracking, experiment=None, run_name=None)
-        trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress)
+        trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress, splits)
         model = ModelConfig(model=trained.model.uri)
-        evaluated = _evaluate(request, model, held_out.labels is not None, tracking, progress)
-        predicted = predict(PredictRequest(request.data, request.prediction, model), tracking, progress)
+        evaluated = _evaluate(request, model, splits, tracking, progress)
+        predicted = predict(PredictRequest(request.data, request.prediction, model), tracking, progress, splits)
         if evaluated is not None:
             tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
         return RunResult(trained, evaluated, predicted, tracker.run_id)
 
 
 def _evaluate(
-    request: RunRequest, model: ModelConfig, labelled: bool, tracking: Tracking, progress: Progress
+    request: RunRequest, model: ModelConfig, splits: Splits, tracking: Tracking, progress: Progress
 ) -> EvaluateResult | None:
-    if not labelled:
+    if splits.read("eval").labels is None:
         progress.step("no labels: nothing to evaluate")
         return None
-    return evaluate(EvaluateRequest(request.data, report=request.report, model=model), tracking, progress)
+    return evaluate(EvaluateRequest(request.data, report=request.report, model=model), tracking, progress, splits)

@@ -12,7 +12,7 @@ from mtadgat.series import Series
 from mtadgat.tracking import LoggedModel, RunLabel, Tracker, Tracking
 from mtadgat.training import EpochLosses
 from mtadgat.workflows.requests import TrainRequest
-from mtadgat.workflows.splits import read_split
+from mtadgat.workflows.splits import Splits
 
 EXAMPLE_ROWS = 5
 """Rows of the input example that is stored with the model."""
@@ -35,20 +35,23 @@ class TrainResult:
     subject: str
 
 
-def train(request: TrainRequest, tracking: Tracking, progress: Progress | None = None) -> TrainResult:
+def train(
+    request: TrainRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+) -> TrainResult:
     """Train a detector and log it.
 
     Args:
         request: data, detector and where to record.
         tracking: opens the run.
         progress: hears of steps, epochs and batches.
+        splits: the parts of the data, where some are read already.
 
     Raises:
         DataError: the data cannot be read or are too short.
         ServiceError: the tracking server does not answer.
     """
     progress = progress or NoProgress()
-    series = read_split(request.data, "train")
+    series = (splits or Splits(request.data)).read("train")
     progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
     with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
         tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.tracking)})
