@@ -133,17 +133,22 @@ def test_unity_catalog_wants_a_schema_that_exists(client: Workspace, monkeypatch
         mlflow.MlflowClient().create_registered_model("main.other.echo")
 
 
-def submit(workspace: Workspace, folder: Path, code: str, libraries: str = "") -> DatabricksSubmittedRun:
-    """Send a small project with MLflow's client and wait for the job."""
+def sent(folder: Path, code: str, libraries: str = "") -> DatabricksSubmittedRun:
+    """Send a small project with MLflow's client."""
     (folder / "MLproject").write_text(PROJECT.format(libraries=libraries))
     (folder / "job.py").write_text(code)
-    submitted = mlflow.projects.run(
+    return mlflow.projects.run(
         str(folder),
         backend="databricks",
         backend_config=dict(CLUSTER),
         experiment_name="/Shared/small",
         synchronous=False,
     )
+
+
+def submit(workspace: Workspace, folder: Path, code: str, libraries: str = "") -> DatabricksSubmittedRun:
+    """Send a small project and wait for the job."""
+    submitted = sent(folder, code, libraries)
     workspace.wait(submitted._databricks_run_id)
     return submitted
 
@@ -193,15 +198,7 @@ def test_a_job_is_cancelled_with_all_that_it_started(
     cluster_maker: Workspace, client: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DatabricksSubmittedRun, "POLL_STATUS_INTERVAL", 0.1)
-    (tmp_path / "MLproject").write_text(PROJECT.format(libraries=""))
-    (tmp_path / "job.py").write_text("import time; time.sleep(600)")
-    submitted = mlflow.projects.run(
-        str(tmp_path),
-        backend="databricks",
-        backend_config=dict(CLUSTER),
-        experiment_name="/Shared/small",
-        synchronous=False,
-    )
+    submitted = sent(tmp_path, "import time; time.sleep(600)")
     submitted.cancel()
     job = client.jobs.runs[submitted._databricks_run_id]
     assert job.state.result_state.value == "CANCELED"

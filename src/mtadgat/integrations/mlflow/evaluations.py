@@ -21,16 +21,7 @@ LOOKED_AT = 20
 
 
 def find_evaluation(wanted: str) -> EvaluatedRun:
-    """Return what an evaluation recorded.
-
-    Args:
-        wanted: id or name of its run, or of the run that it is nested in; of several the latest.
-
-    Raises:
-        ConfigError: there is no such evaluation.
-        DataError: the evaluation recorded no scores.
-        ServiceError: the tracking server does not answer.
-    """
+    """Return what an evaluation recorded; see `mtadgat.tracking.Tracking.evaluated_run`."""
     runs = run_by_id(wanted) if re.fullmatch(r"[0-9a-f]{32}", wanted) else runs_by_name(LOOKED_AT, wanted)
     for run in runs:
         for known in [run, *children(run)]:

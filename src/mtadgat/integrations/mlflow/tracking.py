@@ -81,16 +81,7 @@ class MlflowTracking:
         )
 
     def evaluated_run(self, wanted: str) -> EvaluatedRun:
-        """Return what an evaluation recorded.
-
-        Args:
-            wanted: id or name of its run, or of the run that it is nested in; of several the latest.
-
-        Raises:
-            ConfigError: there is no such evaluation.
-            DataError: the evaluation recorded no scores.
-            ServiceError: the tracking server does not answer.
-        """
+        """See `mtadgat.tracking.Tracking.evaluated_run`."""
         require_service()
         return find_evaluation(wanted)
 
