@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
+from checkout import ROOT, SHARED
+from small_files import web, write
+
+__all__ = ["web", "write"]
 
 os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the processes that tests start
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background jobs, and theirs, deaf to Ctrl-C

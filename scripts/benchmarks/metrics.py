@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 import numpy as np  # noqa: E402
 
 from mtadgat.config import DetectorConfig  # noqa: E402
-from mtadgat.metrics import chance_figures, evaluate_flags, evaluate_scores, volumes  # noqa: E402
-from mtadgat.metrics.evaluation import CURVES  # noqa: E402
-from mtadgat.thresholds import METHODS, make_threshold  # noqa: E402
+from mtadgat.detector.thresholds import METHODS, make_threshold  # noqa: E402
+from mtadgat.metrics.baselines import chance_figures  # noqa: E402
+from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores  # noqa: E402
+from mtadgat.metrics.volume import volumes  # noqa: E402
 
 
 def example(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

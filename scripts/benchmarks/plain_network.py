@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mtadgat.model import Network, NetworkOutput
-from mtadgat.model.attention import GATv2, GraphAttention
+from mtadgat.detector.network import Network, NetworkOutput
+from mtadgat.detector.network.attention import GATv2, GraphAttention
 
 
 class PlainNetwork(nn.Module):

@@ -22,9 +22,10 @@ import pandas as pd
 from detectors import trained
 
 from mtadgat import DetectorConfig, read_series
-from mtadgat.metrics import buffer_window, evaluate_flags, evaluate_scores
-from mtadgat.parameters import build
-from mtadgat.thresholds import LABEL_FREE
+from mtadgat.config.parameter import build
+from mtadgat.detector.thresholds import LABEL_FREE
+from mtadgat.metrics.metric_sets import evaluate_flags, evaluate_scores
+from mtadgat.metrics.period import buffer_window
 
 FIGURES = ("VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-based-F1", "Affiliation-F")
 LABEL_FREE_F1 = tuple(f"F1 by {method}" for method in LABEL_FREE)

@@ -21,10 +21,10 @@ import pandas as pd
 from detectors import trained
 
 from mtadgat import Detector, DetectorConfig, read_series
-from mtadgat.metrics import evaluate_flags
-from mtadgat.parameters import build
+from mtadgat.config.parameter import build
+from mtadgat.detector.thresholds import LABEL_FREE, BestF1
+from mtadgat.metrics.metric_sets import evaluate_flags
 from mtadgat.series import Series
-from mtadgat.thresholds import LABEL_FREE, BestF1
 
 DEFAULTS = "defaults"
 TRIED = (

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtadgat.config import DetectorConfig
-    from mtadgat.detector import Detector
-    from mtadgat.reading import read_series
+    from mtadgat.data.reader import read_series
+    from mtadgat.detector.detector import Detector
     from mtadgat.series import Series
 
 __version__ = "0.1.0"
 __all__ = ["Detector", "DetectorConfig", "Series", "read_series"]
 
 _HOMES = {
-    "Detector": "mtadgat.detector",
+    "Detector": "mtadgat.detector.detector",
     "DetectorConfig": "mtadgat.config",
     "Series": "mtadgat.series",
-    "read_series": "mtadgat.reading",
+    "read_series": "mtadgat.data.reader",
 }
 
 

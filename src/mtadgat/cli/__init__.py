@@ -1,4 +1,4 @@
-"""The command line: ``mtadgat COMMAND``; one file for each command."""
+"""The command line: ``mtadgat COMMAND``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from typing import Any
 import click
 
 from mtadgat import __version__
+from mtadgat.cli.commands import ENTRY_POINTS
 from mtadgat.cli.compare import compare
 from mtadgat.cli.doctor import doctor
-from mtadgat.cli.evaluate import evaluate
-from mtadgat.cli.hyperopt import hyperopt
-from mtadgat.cli.predict import predict
-from mtadgat.cli.run import run
-from mtadgat.cli.train import train
 from mtadgat.errors import MtadGatError
 
 
@@ -42,7 +38,7 @@ class ErrorTranslatingGroup(click.Group):
 
 @click.group(
     cls=ErrorTranslatingGroup,
-    commands=[run, train, evaluate, predict, hyperopt, compare, doctor],
+    commands=[*ENTRY_POINTS, compare, doctor],
     context_settings={
         "token_normalize_func": lambda name: name.replace("_", "-"),
         "help_option_names": ["-h", "--help"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mtadgat.workflows.requests import CompareRequest
+from mtadgat.config.requests import CompareRequest
 
 
 @click.command()
@@ -16,7 +16,7 @@ from mtadgat.workflows.requests import CompareRequest
 def compare(runs: tuple[str, ...], output: str, threshold: str | None) -> None:
     """Compare several evaluations of the same rows; RUN is the id or the name of an MLflow run."""
     from mtadgat.cli.summaries import comparison
-    from mtadgat.integrations.mlflow import MlflowTracking
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
     from mtadgat.workflows.compare import compare as work
 
     click.echo(comparison(work(CompareRequest(runs, output, threshold), MlflowTracking())))

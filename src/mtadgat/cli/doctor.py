@@ -12,7 +12,7 @@ import click
 from mtadgat.errors import MtadGatError
 
 if TYPE_CHECKING:
-    from mtadgat.integrations.databricks.checks import Finding
+    from mtadgat.integrations.databricks.workspace_checks import Finding
 
 LARGE_MEGABYTES = 100
 
@@ -33,7 +33,7 @@ def doctor(context: click.Context, experiment: str | None, fpath: str | None, cl
 
 
 def _findings(experiment: str | None, fpath: str | None, cluster: str | None) -> Iterator[Finding]:
-    from mtadgat.integrations.databricks.checks import Finding, workspace_findings
+    from mtadgat.integrations.databricks.workspace_checks import Finding, workspace_findings
 
     yield from workspace_findings(experiment)
     if fpath is not None:
@@ -47,7 +47,7 @@ def _findings(experiment: str | None, fpath: str | None, cluster: str | None) ->
 def _data(fpath: str) -> tuple[bool, str]:
     if fpath.startswith(("/dbfs/", "/Volumes/", "dbfs:/")) and "DATABRICKS_RUNTIME_VERSION" not in os.environ:
         return True, f"{fpath} is seen by clusters only: not tried"
-    from mtadgat.reading.storage import open_location
+    from mtadgat.data.storage.location import open_location
 
     try:
         return True, f"{fpath}: {len(open_location(fpath).files)} files can be listed"

@@ -25,6 +25,6 @@ def job() -> None:
 
 
 def _record(reason: str) -> None:
-    from mtadgat.integrations.databricks.job import fail_unfinished_run
+    from mtadgat.integrations.databricks.failed_job import fail_unfinished_run
 
     fail_unfinished_run(reason)

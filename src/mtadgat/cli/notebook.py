@@ -34,7 +34,7 @@ def notebook(dbutils: Any, name: str) -> str:
     words = [f"--{option}={value}" for option, value in given(dbutils, widgets).items()]
     main([name, *words], prog_name="mtadgat", standalone_mode=False)
 
-    from mtadgat.integrations.mlflow.last import last_run
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import last_run
 
     return last_run()
 

@@ -9,11 +9,11 @@ from typing import Any, TypeVar, get_type_hints
 import click
 from click.shell_completion import CompletionItem
 
-from mtadgat.cli.settings import read_settings
 from mtadgat.config import DetectorConfig
+from mtadgat.config.parameter import Declared, build, declared, truth
+from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.config.settings_file import read_settings
 from mtadgat.errors import ConfigError
-from mtadgat.parameters import Declared, build, declared, truth
-from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
 
 Request = TypeVar("Request")
 
@@ -62,18 +62,18 @@ class GroupedCommand(click.Command):
                 formatter.write_dl(records)
 
 
-def command(request: type[Request], work: Callable[[Request], None]) -> click.Command:
+def command(request: type[Request], work: Callable[[Request], str]) -> click.Command:
     """Return the command that builds a request from its options and does the work.
 
     Args:
         request: a request dataclass; its first docstring line is the help.
-        work: called with the request.
+        work: does what the request asks for, and returns what to print at its end.
     """
     known = list(_parameters(request))
 
     def callback(config: str | None, **typed: str | None) -> None:
         given = {_hyphens(name): text for name, text in typed.items() if text is not None}
-        work(build_request(request, {**_without(read_settings(config), given, known), **given}))
+        click.echo(work(build_request(request, {**_without(read_settings(config), given, known), **given})))
 
     name = request.__name__.removesuffix("Request").lower()
     options: list[click.Parameter] = [

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mtadgat.reporting.compared import compared_rows
-from mtadgat.reporting.content import LossCurves
-from mtadgat.reporting.terminal import (
+from mtadgat.cli.terminal_tables import (
     Predicted,
     RunPlace,
     comparison_table,
@@ -16,8 +14,11 @@ from mtadgat.reporting.terminal import (
     summary,
     train_summary,
 )
+from mtadgat.reporting.comparison import compared_rows
+from mtadgat.reporting.content import LossCurves
 from mtadgat.workflows.compare import CompareResult
 from mtadgat.workflows.evaluate import EvaluateResult
+from mtadgat.workflows.hyperopt import HyperoptResult
 from mtadgat.workflows.predict import PredictResult
 from mtadgat.workflows.run import RunResult
 from mtadgat.workflows.train import TrainResult
@@ -81,6 +82,28 @@ def job(result: RunResult) -> str:
         place=RunPlace(result.run_id, report="" if evaluated is None else evaluated.report),
         colour=_coloured(),
     )
+
+
+def search(result: HyperoptResult) -> str:
+    """Return what a search came to, its best parameters as YAML."""
+    counts = result.trials["status"].value_counts()
+    came_to = ", ".join(
+        f"{counts[status]} {status}" for status in ("finished", "pruned", "failed") if status in counts
+    )
+    lines = [f"{len(result.trials)} trials: {came_to}; run {result.run_id}"]
+    saving = result.saving
+    if saving.trials:
+        lines.append(f"pruning saved {saving.epochs} epochs ({saving.share:.0%}), about {saving.seconds:.0f} s")
+    if result.evaluated is not None:
+        figures = result.evaluated.evaluation.figures()
+        shown = {name: figures[name] for name in ("vus_pr", "auc_pr", "best/point/f1") if name in figures}
+        lines.append("evaluation: " + ", ".join(f"{name} {value:.3f}" for name, value in shown.items()))
+    version = f", version {result.trained.model.version}" if result.trained.model.version else ""
+    lines.append(f"model {result.trained.model.uri}{version}")
+    lines.append(
+        f"best parameters, for `mtadgat train --config best.yaml` (also an artifact of the run):\n\n{result.settings}"
+    )
+    return "\n".join(lines)
 
 
 def _predicted(result: PredictResult) -> Predicted:

@@ -3,9 +3,9 @@
 The values are plain; nothing here imports numpy, torch or mlflow.
 """
 
+from mtadgat.config.command_options import EvaluateConfig, ModelConfig, PredictConfig, ReportConfig, TrackingConfig
 from mtadgat.config.data import DataConfig
 from mtadgat.config.detector import DetectorConfig
-from mtadgat.config.runs import EvaluateConfig, ModelConfig, PredictConfig, ReportConfig, TrackingConfig
 from mtadgat.config.search import SearchConfig
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtadgat.parameters import Checked, parameter
+from mtadgat.config.parameter import Checked, parameter
 
 
 @dataclass(frozen=True)

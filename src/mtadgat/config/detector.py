@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtadgat.parameters import Checked, parameter
+from mtadgat.config.parameter import Checked, parameter
 
 ANCESTOR_SMOOTHING = 1280
 """Span that the ancestors' ``use_mov_av`` gave: 0.05 * batch size 256 * window 100."""

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from mtadgat.metrics.curves import Curve, Levels, levels_of
-from mtadgat.metrics.runs import Runs, runs_over_levels
+from mtadgat.metrics.level_runs import Runs, runs_over_levels
 from mtadgat.series import events
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
-from mtadgat.metrics.evaluation import evaluate_flags
+from mtadgat.metrics.metric_sets import evaluate_flags
 
 
 def random_scores(rows: int, seed: int = 0) -> Float[np.ndarray, " rows"]:

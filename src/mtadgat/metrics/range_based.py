@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from mtadgat.metrics.curves import Curve, Levels, event_rows, levels_of
-from mtadgat.metrics.runs import runs_over_levels
+from mtadgat.metrics.level_runs import runs_over_levels
 from mtadgat.series import events
 
 EXISTENCE_WEIGHT = 0.2

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from mtadgat.metrics import feature_shares, healthy_levels, ranked_features
+from mtadgat.detector.scores import Scores
+from mtadgat.metrics.root_cause import feature_shares, healthy_levels, ranked_features
 from mtadgat.reporting.content import EventPage, FeatureTrace, KnownCause
-from mtadgat.scores import Scores
 from mtadgat.series import Event, Series, events
 
 TRACES = 5

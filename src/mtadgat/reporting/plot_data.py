@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int, Int64
 
-from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.sampling import downsample, merged
-from mtadgat.reporting.scale import spiky
+from mtadgat.reporting.time_axis import Clock
 from mtadgat.series import Event, events
 
 SCORE_BINS = 50_000
@@ -131,3 +130,20 @@ def _attention(change: AttentionChange) -> dict[str, Any]:
         "healthy": [compact(row, digits=3) for row in change.healthy[square]],
         "event": [compact(row, digits=3) for row in change.event[square]],
     }
+
+
+DWARFED = 25
+"""Times the threshold that a score may be before a linear axis hides what happens near the threshold."""
+
+
+def spiky(scores: Float[np.ndarray, " time"], limits: Float[np.ndarray, " time"]) -> bool:
+    """Whether the highest score is so far above the threshold that a linear axis would hide the rest.
+
+    Args:
+        scores: (time,) scores.
+        limits: (time,) the threshold of every row.
+    """
+    known = scores[np.isfinite(scores)]
+    if not known.size:
+        return False
+    return bool(known.min() >= 0 and 0 < float(np.median(limits)) < known.max() / DWARFED)

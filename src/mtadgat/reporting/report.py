@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mtadgat.evaluation.latency import latencies, latency_counts
 from mtadgat.reporting import wording
-from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import AttentionChange, EventPage, ReportContent, ThresholdLine
-from mtadgat.reporting.latency import latencies, latency_counts
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.plot_data import report_data
 from mtadgat.reporting.summary import ShownRow, left_out_text, shown_row, tiles, verdict
+from mtadgat.reporting.time_axis import Clock
 
 SCRIPTS = (
     "base.js",

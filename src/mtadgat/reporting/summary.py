@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mtadgat.metrics import event_metrics
-from mtadgat.reporting.clock import Clock, span
+from mtadgat.metrics.event import event_metrics
 from mtadgat.reporting.content import HonestRow, HonestTable, ReportContent
+from mtadgat.reporting.time_axis import Clock, span
 from mtadgat.reporting.wording import counted, figure_text, signed
 from mtadgat.series import events
 

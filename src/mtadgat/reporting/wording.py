@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool
 
-from mtadgat.metrics import event_metrics
-from mtadgat.reporting.clock import Clock, span
+from mtadgat.metrics.event import event_metrics
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves
+from mtadgat.reporting.time_axis import Clock, span
 from mtadgat.series import events
 
 MINUS = "\u2212"

@@ -8,7 +8,7 @@ from typing import Any
 
 from hyperopt import hp
 
-from mtadgat.parameters import Declared
+from mtadgat.config.parameter import Declared
 
 BOUNDS = {
     "uniform": "[low, high]",

@@ -7,10 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from mtadgat.config import DetectorConfig, SearchConfig
-from mtadgat.detector import Detector
+from mtadgat.config.parameter import declared
+from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.metrics import adjusted_curve, buffer_window, evaluate_flags, point_curve, volumes
-from mtadgat.parameters import declared
+from mtadgat.metrics.curves import adjusted_curve, point_curve
+from mtadgat.metrics.metric_sets import evaluate_flags
+from mtadgat.metrics.period import buffer_window
+from mtadgat.metrics.volume import volumes
 from mtadgat.series import Series, events
 
 VALIDATION = "validation"

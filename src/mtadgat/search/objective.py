@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mtadgat.config import DetectorConfig
-from mtadgat.detector import Detector
+from mtadgat.detector.detector import Detector
+from mtadgat.detector.fitted_network import FittedNetwork
+from mtadgat.detector.training import EpochLosses
 from mtadgat.errors import ServiceError
-from mtadgat.fitted import FittedNetwork
-from mtadgat.search.journal import Draw, Journal, TrialLog, curve_of
 from mtadgat.search.losses import labelled_loss
 from mtadgat.search.pruning import median_rule
-from mtadgat.search.record import TrialRecord
+from mtadgat.search.trial import TrialRecord
+from mtadgat.search.trial_store import Draw, Journal, TrialLog, curve_of
 from mtadgat.series import Series
-from mtadgat.training import EpochLosses
 
 LONGEST_REASON = 1000
 

@@ -21,8 +21,8 @@ import yaml
 from hyperopt import Domain, Trials, hp, rand
 
 from mtadgat.config import DetectorConfig
+from mtadgat.config.parameter import Declared, declared
 from mtadgat.errors import ConfigError
-from mtadgat.parameters import Declared, declared
 from mtadgat.search.distribution import Distribution
 
 TRIED = 100

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import DetectorConfig
+from mtadgat.config.requests import CompareRequest
+from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.reporting.catalogue import honest_tables
-from mtadgat.reporting.compared import ComparedRun, Comparison
-from mtadgat.reporting.comparison import write_comparison
+from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import ThresholdLine
-from mtadgat.thresholds import METHODS, make_threshold
-from mtadgat.tracking import EvaluatedRun, Tracking
-from mtadgat.workflows.requests import CompareRequest
+from mtadgat.tracking.protocols import EvaluatedRun, Tracking
 
 SHORT_ID = 8
 """Characters of a run id that tell apart runs of the same name."""

@@ -12,12 +12,16 @@ from jaxtyping import Float
 
 from mtadgat import __version__
 from mtadgat.config import DetectorConfig
-from mtadgat.detector import Detector
-from mtadgat.evaluation import Evaluation, hold_against_labels
-from mtadgat.metrics import LargestZ
-from mtadgat.progress import NoProgress, Progress
-from mtadgat.reading import read_scores
-from mtadgat.reporting.clock import Clock
+from mtadgat.config.requests import EvaluateRequest
+from mtadgat.data.score_file import read_scores
+from mtadgat.data.splits import Splits
+from mtadgat.detector.detector import Detector
+from mtadgat.detector.scores import Scores
+from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
+from mtadgat.evaluation.evaluation import Evaluation, hold_against_labels
+from mtadgat.evaluation.latency import latencies
+from mtadgat.metrics.baselines import LargestZ
+from mtadgat.reporting.assembly import report_content
 from mtadgat.reporting.content import ReportContent
 from mtadgat.reporting.figures import (
     attention_figure,
@@ -26,15 +30,11 @@ from mtadgat.reporting.figures import (
     score_figure,
     score_histogram_figure,
 )
-from mtadgat.reporting.latency import latencies
 from mtadgat.reporting.report import write_report
-from mtadgat.scores import Scores
+from mtadgat.reporting.time_axis import Clock
 from mtadgat.series import Series
-from mtadgat.thresholds import LABEL_FREE, METHODS, make_threshold
-from mtadgat.tracking import FIGURES, SCORES, FoundModel, RunLabel, Tracker, Tracking
-from mtadgat.workflows.report import report_content
-from mtadgat.workflows.requests import EvaluateRequest
-from mtadgat.workflows.splits import Splits
+from mtadgat.tracking.progress import NoProgress, Progress
+from mtadgat.tracking.protocols import FIGURES, SCORES, FoundModel, RunLabel, Tracker, Tracking
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,22 +9,20 @@ from dataclasses import asdict, dataclass, replace
 import pandas as pd
 
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
+from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
+from mtadgat.data.splits import Splits
 from mtadgat.errors import TrainingError
-from mtadgat.search.journal import SearchRun, SearchTracking
-from mtadgat.search.local import Plan, search_locally
+from mtadgat.search.driver import NoSearchProgress, Plan, SearchProgress, search_locally
 from mtadgat.search.losses import VALIDATION, check_loss, labelled_parts
 from mtadgat.search.objective import Objective, TrialData
-from mtadgat.search.progress import NoSearchProgress, SearchProgress
-from mtadgat.search.record import Saving, TrialRecord, best_trial, pruning_saving, trials_table
-from mtadgat.search.settings import settings_of, words
+from mtadgat.search.resume import REQUEST, SPACE, resumed_request, stored_request
 from mtadgat.search.space import SearchSpace, read_space
-from mtadgat.tracking import RunLabel
+from mtadgat.search.trial import Saving, TrialRecord, best_trial, pruning_saving, settings_of, trials_table, words
+from mtadgat.search.trial_store import SearchRun, SearchTracking
+from mtadgat.tracking.protocols import RunLabel
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
-from mtadgat.workflows.requests import EvaluateRequest, HyperoptRequest, TrainRequest
-from mtadgat.workflows.splits import Splits
-from mtadgat.workflows.stored import REQUEST, SPACE, resumed_request, stored_request
 from mtadgat.workflows.train import TrainResult, train
-from mtadgat.workflows.trials import best_config, log_text, record_trials
+from mtadgat.workflows.trial_summary import best_config, log_text, record_trials
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +162,7 @@ class _Search:
         if wanted.trials == "local":
             search_locally(plan, objective, on_trial)
         else:
-            from mtadgat.integrations.spark.search import search_on_spark
+            from mtadgat.integrations.spark.runner import search_on_spark
             from mtadgat.integrations.spark.session import spark_session
 
             with spark_session(wanted.spark_master) as session:

@@ -8,13 +8,13 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from mtadgat.config import DetectorConfig
-from mtadgat.outputs import check_output, write_table
-from mtadgat.progress import NoProgress, Progress
+from mtadgat.config.requests import PredictRequest
+from mtadgat.data.splits import Splits
+from mtadgat.data.storage.writing import check_output, write_table
+from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.series import events
-from mtadgat.thresholds import METHODS, make_threshold
-from mtadgat.tracking import FoundModel, RunLabel, Tracking
-from mtadgat.workflows.requests import PredictRequest
-from mtadgat.workflows.splits import Splits
+from mtadgat.tracking.progress import NoProgress, Progress
+from mtadgat.tracking.protocols import FoundModel, RunLabel, Tracking
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from mtadgat.config import ModelConfig
-from mtadgat.progress import NoProgress, Progress
-from mtadgat.tracking import RunLabel, Tracking
+from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.data.splits import Splits
+from mtadgat.tracking.progress import NoProgress, Progress
+from mtadgat.tracking.protocols import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
 from mtadgat.workflows.predict import PredictResult, predict
-from mtadgat.workflows.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
-from mtadgat.workflows.splits import Splits
 from mtadgat.workflows.train import TrainResult, train
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from mtadgat.detector import Detector
-from mtadgat.progress import NoProgress, Progress
+from mtadgat.config.requests import TrainRequest
+from mtadgat.data.splits import Splits
+from mtadgat.detector.detector import Detector
+from mtadgat.detector.training import EpochLosses
 from mtadgat.reporting.content import LossCurves
 from mtadgat.reporting.figures import loss_figure
 from mtadgat.series import Series
-from mtadgat.tracking import LoggedModel, RunLabel, Tracker, Tracking
-from mtadgat.training import EpochLosses
-from mtadgat.workflows.requests import TrainRequest
-from mtadgat.workflows.splits import Splits
+from mtadgat.tracking.progress import NoProgress, Progress
+from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker, Tracking
 
 EXAMPLE_ROWS = 5
 """Rows of the input example that is stored with the model."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from mtadgat.data.storage.azure import VARIABLES
 from mtadgat.errors import ConfigError
-from mtadgat.reading.azure import VARIABLES
 
 
 def load_azure_secrets(dbutils: Any, scope: str) -> list[str]:
-    """Set the variables that `mtadgat.reading.azure` reads from the secrets of a scope.
+    """Set the variables that `mtadgat.data.storage.azure` reads from the secrets of a scope.
 
     A key is named like its option, with hyphens: ``account-key``, ``sas-token``, ``connection-string``, or
     ``tenant-id``, ``client-id`` and ``client-secret``.

@@ -9,12 +9,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from mtadgat.reporting import wording
-from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import EventPage, FeatureTrace, ReportContent
 from mtadgat.reporting.figures.scores import draw_scores, shade
 from mtadgat.reporting.figures.style import drawable, legend, new_figure, quiet, short, time_axis, title
 from mtadgat.reporting.palette import LIGHT
 from mtadgat.reporting.sampling import downsample
+from mtadgat.reporting.time_axis import Clock
 
 PIXEL_BINS = 1000
 

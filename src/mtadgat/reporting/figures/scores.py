@@ -13,14 +13,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from mtadgat.evaluation.latency import latency_counts
 from mtadgat.reporting import wording
-from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.content import ReportContent, ThresholdLine
 from mtadgat.reporting.figures.style import label, legend, new_figure, quiet, time_axis, title
-from mtadgat.reporting.latency import latency_counts
 from mtadgat.reporting.palette import LIGHT
+from mtadgat.reporting.plot_data import spiky
 from mtadgat.reporting.sampling import downsample, merged
-from mtadgat.reporting.scale import spiky
+from mtadgat.reporting.time_axis import Clock
 from mtadgat.series import Event, events
 
 PIXEL_BINS = 2000

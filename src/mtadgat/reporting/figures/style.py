@@ -13,8 +13,8 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from mtadgat.reporting.clock import Clock
 from mtadgat.reporting.palette import LIGHT
+from mtadgat.reporting.time_axis import Clock
 
 FONT = "DejaVu Sans"
 WIDTH = 11.0

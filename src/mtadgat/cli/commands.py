@@ -1,0 +1,74 @@
+"""Commands: the entry points of the project, each from its request to what it says at its end.
+
+What a command needs is imported when it runs: ``mtadgat --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from mtadgat.cli.options import command
+from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
+
+
+def _run(request: RunRequest) -> str:
+    from mtadgat.cli.progress_bar import terminal_progress
+    from mtadgat.cli.summaries import job
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.workflows.run import run
+
+    with terminal_progress() as progress:
+        result = run(request, MlflowTracking(), progress)
+    return job(result)
+
+
+def _train(request: TrainRequest) -> str:
+    from mtadgat.cli.progress_bar import terminal_progress
+    from mtadgat.cli.summaries import training
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.workflows.train import train
+
+    with terminal_progress() as progress:
+        result = train(request, MlflowTracking(), progress)
+    return training(result)
+
+
+def _evaluate(request: EvaluateRequest) -> str:
+    from mtadgat.cli.progress_bar import terminal_progress
+    from mtadgat.cli.summaries import evaluation
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.workflows.evaluate import evaluate
+
+    with terminal_progress() as progress:
+        result = evaluate(request, MlflowTracking(), progress)
+    return evaluation(result)
+
+
+def _predict(request: PredictRequest) -> str:
+    from mtadgat.cli.progress_bar import terminal_progress
+    from mtadgat.cli.summaries import prediction
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.workflows.predict import predict
+
+    with terminal_progress() as progress:
+        result = predict(request, MlflowTracking(), progress)
+    return prediction(result)
+
+
+def _hyperopt(request: HyperoptRequest) -> str:
+    from mtadgat.cli.progress_bar import trials_progress
+    from mtadgat.cli.summaries import search
+    from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
+    from mtadgat.workflows.hyperopt import hyperopt
+
+    with trials_progress() as progress:
+        result = hyperopt(request, MlflowSearchTracking(), progress)
+    return search(result)
+
+
+ENTRY_POINTS = [
+    command(RunRequest, _run),
+    command(TrainRequest, _train),
+    command(EvaluateRequest, _evaluate),
+    command(PredictRequest, _predict),
+    command(HyperoptRequest, _hyperopt),
+]
+"""The commands that MLproject names, in the order of work."""

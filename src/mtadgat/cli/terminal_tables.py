@@ -1,0 +1,238 @@
+"""Tables and summaries for a terminal; plain text in a pipe, no wider than the window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+
+from mtadgat.cli.console import DEFAULT_WIDTH, clean, printed, safe, starred, window_width
+from mtadgat.cli.console import table as console_table
+from mtadgat.reporting import wording
+from mtadgat.reporting.comparison import ComparedRow
+from mtadgat.reporting.content import HonestTable, LossCurves
+from mtadgat.reporting.summary import ShownRow, first_figures, shown_row, verdict
+from mtadgat.reporting.time_axis import span
+from mtadgat.reporting.wording import counted, number
+
+FIRST_COLUMNS = ("Precision", "Recall", "F1", "PA-F1", "Events found", "Mean latency", "Flagged")
+BASELINES = ("random score", "largest |z|")
+
+
+class RunPlace(NamedTuple):
+    """Where a run can be looked at.
+
+    Args:
+        run_id: its id, empty where nothing was recorded.
+        open_with: a command or an address that opens it, such as ``mlflow ui``.
+        report: where the report is, empty where there is none.
+    """
+
+    run_id: str
+    open_with: str = "mlflow ui"
+    report: str = ""
+
+
+class Predicted(NamedTuple):
+    """What a prediction came to.
+
+    Args:
+        rows: rows of the table.
+        flagged: rows that are flagged.
+        events: runs of flagged rows.
+        threshold: name of the threshold.
+        output: where the table is.
+    """
+
+    rows: int
+    flagged: int
+    events: int
+    threshold: str
+    output: str
+
+
+def evaluation_table(
+    tables: Sequence[HonestTable],
+    metrics: Sequence[str] = FIRST_COLUMNS,
+    detector: str = "model",
+    colour: bool = False,
+    width: int | None = None,
+) -> str:
+    """Return the honest table: at each threshold the detector and the two that know nothing.
+
+    Args:
+        tables: the metrics at each threshold, and without one.
+        metrics: those to show at each threshold; metrics that need no threshold are all shown.
+        detector: name of the detector.
+        colour: whether the terminal shows colours.
+        width: columns of the terminal; None: as wide as it is.
+    """
+    room = window_width(width)
+    rows = [[shown_row(row) for row in each.rows if not each.threshold or row.metric in metrics] for each in tables]
+    shape = _wide if all(_wide_width(each) <= room for each in rows) else _tall
+    parts: list[Table | Text] = [
+        shape(_name(table), each, detector) for table, each in zip(tables, rows, strict=True) if each
+    ]
+    sentences = ["* the best of the three", *verdict(tables)]
+    return printed([*parts, *(Text(sentence) for sentence in sentences)], colour, room)
+
+
+def comparison_table(
+    names: Sequence[str], rows: Sequence[ComparedRow], colour: bool = False, width: int | None = None
+) -> str:
+    """Return a table of several runs, the best of each row marked with a star.
+
+    Args:
+        names: of the runs.
+        rows: one for each metric.
+        colour: whether the terminal shows colours.
+        width: columns of the terminal; None: as wide as it is.
+    """
+    table = console_table("", ["metric", *names])
+    for row in rows:
+        table.add_row(safe(row.metric), *(starred(cell.text, cell.best) for cell in row.cells))
+    return printed([table, Text("* the best of its row")], colour, window_width(width))
+
+
+def train_summary(
+    subject: str,
+    losses: LossCurves,
+    *,
+    seconds: float,
+    thresholds: Mapping[str, float],
+    model: str,
+    place: RunPlace,
+    colour: bool = False,
+) -> str:
+    """Return what a training came to.
+
+    Args:
+        subject: what it was trained on.
+        losses: the loss curves.
+        seconds: how long training took.
+        thresholds: fitted thresholds by method.
+        model: URI of the logged model, empty where none was logged.
+        place: where the run is.
+        colour: whether the terminal shows colours.
+    """
+    fact, detail = wording.training(losses)
+    lines = [
+        ("training", f"{detail}, {span(seconds)}"),
+        ("loss", fact),
+        ("thresholds", ", ".join(f"{name} {number(value)}" for name, value in thresholds.items())),
+        ("model", model),
+        *_place(place),
+    ]
+    return summary(f"Trained on {subject}", lines, colour)
+
+
+def predict_summary(
+    subject: str, predicted: Predicted, *, model: str, reason: str, place: RunPlace, colour: bool = False
+) -> str:
+    """Return what a prediction came to.
+
+    Args:
+        subject: what was predicted.
+        predicted: rows, flags and where they are.
+        model: URI of the model.
+        reason: why this model, in words.
+        place: where the run is.
+        colour: whether the terminal shows colours.
+    """
+    lines = [
+        *_predicted(predicted),
+        ("model", f"{model} ({reason})" if reason else model),
+        *_place(place),
+    ]
+    return summary(f"Predicted {subject}", lines, colour)
+
+
+def run_summary(
+    subject: str,
+    tables: Sequence[HonestTable],
+    predicted: Predicted,
+    *,
+    model: str,
+    place: RunPlace,
+    colour: bool = False,
+) -> str:
+    """Return what the whole job came to: scores, predictions, where the run is and how to open it.
+
+    Args:
+        subject: what was trained, evaluated and predicted.
+        tables: the honest tables of the evaluation.
+        predicted: rows, flags and where they are.
+        model: URI of the model.
+        place: where the run is.
+        colour: whether the terminal shows colours.
+    """
+    lines = [*_scores(tables), *_predicted(predicted), ("model", model), *_place(place)]
+    return summary(f"Trained, evaluated and predicted {subject}", lines, colour)
+
+
+def summary(title: str, lines: Sequence[tuple[str, str]], colour: bool = False) -> str:
+    """Return a title and named lines below it; lines without text are left out.
+
+    A path or URI is never broken in two: it stays whole for copying.
+
+    Args:
+        title: what it is about.
+        lines: name and text of each.
+        colour: whether the terminal shows colours.
+    """
+    shown = [(name, text) for name, text in lines if text]
+    indent = max((len(name) for name, _ in shown), default=0)
+    parts = [Text(clean(title), style="bold")]
+    for name, text in shown:
+        parts.append(Text.assemble((f"  {name:<{indent}}  ", "dim"), clean(text)))
+    return printed(parts, colour, DEFAULT_WIDTH, wrap=False)
+
+
+def _scores(tables: Sequence[HonestTable]) -> list[tuple[str, str]]:
+    told = []
+    for metric, texts in first_figures(tables).items():
+        told.append((metric, f"{texts[0]}   (random {texts[1]}, largest |z| {texts[2]})"))
+    return told
+
+
+def _predicted(predicted: Predicted) -> list[tuple[str, str]]:
+    share = f" ({predicted.flagged / predicted.rows:.2%})" if predicted.rows else ""
+    flagged = (
+        f"{predicted.flagged:,} of {counted(predicted.rows, 'row')}{share} in {counted(predicted.events, 'event')}"
+    )
+    return [("flagged", f"{flagged}, threshold {predicted.threshold}"), ("predictions", predicted.output)]
+
+
+def _place(place: RunPlace) -> list[tuple[str, str]]:
+    run = [("run", place.run_id), ("open it with", place.open_with)] if place.run_id else []
+    return [*run, ("report", place.report)]
+
+
+def _name(table: HonestTable) -> str:
+    if not table.threshold:
+        return "without a threshold"
+    return table.threshold if math.isnan(table.value) else f"{table.threshold} {number(table.value)}"
+
+
+def _wide_width(rows: Sequence[ShownRow]) -> int:
+    # A cell has two columns of padding, a figure one more for its star.
+    figures = (max(len(row.row.metric), *(len(text) + 1 for text in row.texts)) + 2 for row in rows)
+    return len(max(BASELINES, key=len)) + 2 + sum(figures)
+
+
+def _wide(name: str, rows: Sequence[ShownRow], detector: str) -> Table:
+    table = console_table(name, ["", *(row.row.metric for row in rows)])
+    for place, who in enumerate((detector, *BASELINES)):
+        table.add_row(safe(who), *(starred(row.texts[place], row.best[place]) for row in rows))
+    return table
+
+
+def _tall(name: str, rows: Sequence[ShownRow], detector: str) -> Table:
+    table = console_table(name, ["", detector, "random", "|z|"])
+    for row in rows:
+        cells = (starred(text, best) for text, best in zip(row.texts, row.best, strict=True))
+        table.add_row(safe(row.row.metric), *cells)
+    return table

@@ -1,0 +1,177 @@
+"""Columns: which of a table's are the time, the labels, the features.
+
+- The time column is the one that ``--time-column`` names, else the one with a known name, else the only one that holds
+  dates. Two with known names are an error.
+- The label column is the one that ``--label-column`` names, else the one with a known name. Two are an error unless
+  the option picks one; the other is then left out. A label column is never a feature.
+- Every other column is a feature, in the order of the table. Booleans become 0 and 1. Columns that are not numeric are
+  an error that names them.
+- An option names a column by its name, or by its position from 0.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Float, Shaped
+
+from mtadgat.config import DataConfig
+from mtadgat.data.labels import as_labels, is_change_name, is_label_name
+from mtadgat.data.storage.location import closest
+from mtadgat.data.times import as_timestamps, holds_dates, is_time_name
+from mtadgat.errors import DataError
+
+log = logging.getLogger(__name__)
+
+
+class Rows(NamedTuple):
+    """A table whose columns have found their parts."""
+
+    values: Float[np.ndarray, "time features"]
+    features: tuple[str, ...]
+    timestamps: Shaped[np.ndarray, " time"] | None
+    labels: Bool[np.ndarray, " time"] | None
+    numbered: tuple[str, ...]
+    """Names of the features before any was ignored: interpretation files count these."""
+
+
+def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
+    """Sort the columns of a table into time, labels and features.
+
+    Args:
+        frame: the table.
+        name: name of its file, for messages.
+        config: which columns the user named.
+
+    Raises:
+        DataError: a named column is missing, a part is ambiguous, or a feature is not numeric.
+    """
+    ignored = _ignored(frame, name, config)
+    kept = [column for column in frame.columns if column not in ignored]
+    time = _time_column(frame, kept, name, config)
+    label = _label_column(frame, kept, name, config)
+    marks = {column for column in frame.columns if is_label_name(column) or is_change_name(column)} | {time, label}
+    numbered = [column for column in frame.columns if column not in marks]
+    left_out = [column for column in kept if column in marks and column not in (time, label)]
+    if left_out:
+        log.info("%s: %s say what is labelled and are no features", name, left_out)
+    features = [column for column in numbered if column not in ignored]
+    return Rows(
+        values=_values(frame[features], name),
+        features=tuple(features),
+        timestamps=None if time is None else as_timestamps(frame[time], time),
+        labels=None if label is None else as_labels(frame[label], f"column {label!r} of {name}"),
+        numbered=tuple(numbered),
+    )
+
+
+def listed(text: str | None) -> list[str]:
+    """Return the items of a text that separates them by commas."""
+    return [item.strip() for item in (text or "").split(",") if item.strip()]
+
+
+def column_named(wanted: str, columns: list[str]) -> str | None:
+    """Return the column of this name, else the one at this position, else None."""
+    if wanted in columns:
+        return wanted
+    if wanted.isdigit() and int(wanted) < len(columns):
+        return columns[int(wanted)]
+    return None
+
+
+def target_names(wanted: str | None, features: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the features that ``--target-features`` names, by name or by position among the features.
+
+    Raises:
+        DataError: one of them is no feature.
+    """
+    found = []
+    for item in listed(wanted):
+        column = column_named(item, list(features))
+        if column is None:
+            near = closest(item, list(features))
+            raise DataError(
+                f"targets among the features {list(features)}", f"{item!r}{near}", "Correct --target-features."
+            )
+        found.append(column)
+    return tuple(dict.fromkeys(found))
+
+
+def _ignored(frame: pd.DataFrame, name: str, config: DataConfig) -> set[str]:
+    columns = list(frame.columns)
+    found = {item: column_named(item, columns) for item in listed(config.ignore_columns)}
+    absent = [item for item, column in found.items() if column is None]
+    if absent:
+        # No error: the same options read files that have the column and files that lack it.
+        log.warning("%s: no columns %s to ignore; there are %s", name, absent, columns)
+    return {column for column in found.values() if column is not None}
+
+
+def _time_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataConfig) -> str | None:
+    if config.time_column is not None:
+        column = column_named(config.time_column, list(frame.columns))
+        if column is None:
+            near = closest(config.time_column, list(frame.columns))
+            raise DataError(
+                f"a time column {config.time_column!r} in {name}",
+                f"columns {list(frame.columns)}{near}",
+                "Correct --time-column.",
+            )
+        return column
+    named = [column for column in kept if is_time_name(column)]
+    if len(named) > 1:
+        raise DataError(
+            f"one time column in {name}", f"{named}", "Name it with --time-column, or the others in --ignore-columns."
+        )
+    dates = [column for column in kept if holds_dates(frame[column])]
+    return named[0] if named else dates[0] if len(dates) == 1 else None
+
+
+def _label_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataConfig) -> str | None:
+    if config.label_column is not None:
+        column = column_named(config.label_column, list(frame.columns))
+        if column is None:
+            # No error: the healthy part of a data set often lacks the column. Evaluation asks for labels itself.
+            near = closest(config.label_column, list(frame.columns))
+            log.warning("%s: no label column %r%s; its rows have no labels", name, config.label_column, near)
+        return column
+    named = [column for column in kept if is_label_name(column)]
+    if len(named) > 1:
+        raise DataError(f"one label column in {name}", f"{named}", "Name it with --label-column.")
+    if named:
+        log.info("%s: column %r is taken as labels, not as a feature", name, named[0])
+    return named[0] if named else None
+
+
+def _values(frame: pd.DataFrame, name: str) -> Float[np.ndarray, "time features"]:
+    if frame.shape[1] == 0:
+        raise DataError(f"features in {name}", "none beside time and labels", "Check --ignore-columns and --fpath.")
+    numeric = {column: _as_numbers(frame[column]) for column in frame.columns}
+    wrong = [column for column, numbers in numeric.items() if numbers is None]
+    if wrong:
+        raise DataError(
+            f"numeric columns in {name}",
+            "; ".join(f"{column!r} holds {_example(frame[column])}" for column in wrong[:5])
+            + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""),
+            f"Leave them out with --ignore-columns {','.join(wrong)!r}, or write numbers (decimals with a point).",
+        )
+    return np.column_stack([numbers for numbers in numeric.values() if numbers is not None])
+
+
+def _as_numbers(column: pd.Series) -> Float[np.ndarray, " time"] | None:
+    if holds_dates(column) or pd.api.types.is_timedelta64_dtype(column):
+        return None
+    try:
+        return column.astype("float64").to_numpy()
+    except (ValueError, TypeError):
+        return None
+
+
+def _example(column: pd.Series) -> str:
+    text = column.astype(str)
+    wrong = pd.to_numeric(text, errors="coerce").isna().to_numpy() & column.notna().to_numpy()
+    row = int(wrong.argmax())
+    return f"{text.iloc[row]!r} in row {row}"

@@ -1,0 +1,1 @@
+"""Formats: bytes become a data frame."""

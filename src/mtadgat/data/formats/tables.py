@@ -1,0 +1,128 @@
+"""Table: bytes become a data frame, whatever the format.
+
+The content tells the format, not the name: parquet and npy by their first bytes, gzip too, all else is delimited text.
+
+- Columns without names are called ``feature_0``, ``feature_1`` ... by position, in every format; so are columns whose
+  names are just their numbers, as pandas writes them.
+- A nameless first column of growing whole numbers (the index that pandas writes) is left out, and so is a nameless
+  empty last column (a delimiter at the end of each line), each with a logged note.
+- An empty file, a table without rows, a web page, a pickle and any other binary file are errors.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import logging
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mtadgat.data.formats.delimited import read_delimited
+from mtadgat.errors import DataError
+
+log = logging.getLogger(__name__)
+
+GZIP, PARQUET, NPY = b"\x1f\x8b", b"PAR1", b"\x93NUMPY"
+FORMATS = "csv or txt, parquet, or npy"
+
+
+def feature_name(position: int) -> str:
+    """Return the name of a column that has none."""
+    return f"feature_{position}"
+
+
+def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None) -> pd.DataFrame:
+    """Read a table of any format.
+
+    Args:
+        pieces: content of the file, or of each of its pieces in order.
+        name: name of the file, for messages.
+        delimiter: column separator of text; None finds it out.
+
+    Raises:
+        DataError: the content is not a table, or it has no rows.
+    """
+    frames = [_read_piece(piece, name, delimiter) for piece in pieces]
+    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    if frame.empty:
+        raise DataError(f"rows in {name}", "an empty table", "Check --fpath, and how the file was written.")
+    frame = _named(_without_nameless(frame, name))
+    repeated = sorted(set(frame.columns[frame.columns.duplicated()]))
+    if repeated:
+        raise DataError(f"columns of different names in {name}", f"{repeated} more than once", "Rename the columns.")
+    return frame
+
+
+def _read_piece(content: bytes, name: str, delimiter: str | None) -> pd.DataFrame:
+    if content.startswith(GZIP):
+        content = _unzipped(content, name)
+    if not content.strip():
+        raise DataError(f"rows in {name}", "an empty file", "Check --fpath, and how the file was written.")
+    if content.startswith(PARQUET):
+        return _read_parquet(content, name)
+    if content.startswith(NPY):
+        return _read_npy(content, name)
+    for suffix in (".parquet", ".npy"):
+        if name.endswith(suffix):
+            raise DataError(f"a {suffix[1:]} file in {name}", "other content", "Check how the file was written.")
+    return read_delimited(content, name, delimiter)
+
+
+def _unzipped(content: bytes, name: str) -> bytes:
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"a whole gzip file in {name}", str(error), "Copy the file again.") from error
+
+
+def _read_parquet(content: bytes, name: str) -> pd.DataFrame:
+    try:
+        frame = pd.read_parquet(io.BytesIO(content))
+    except (OSError, ValueError) as error:
+        raise DataError(f"a parquet file in {name}", str(error), "Write the file again.") from error
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame
+    timed = isinstance(frame.index, pd.DatetimeIndex) and frame.index.name is None
+    if timed:
+        frame.index.name = "timestamp"
+    return frame.reset_index(drop=frame.index.name is None and frame.index.nlevels == 1)
+
+
+def _read_npy(content: bytes, name: str) -> pd.DataFrame:
+    try:
+        array = np.load(io.BytesIO(content), allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        remedy = "Save a plain array of numbers with numpy.save."
+        raise DataError(f"an array of numbers in {name}", str(error), remedy) from error
+    if array.dtype.names:
+        return pd.DataFrame(array)
+    if array.ndim not in (1, 2):
+        raise DataError(
+            f"an array of two axes, time and features, in {name}", f"shape {array.shape}", "Save one array an entity."
+        )
+    array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
+    return pd.DataFrame(array, columns=[feature_name(position) for position in range(array.shape[1])])
+
+
+def _without_nameless(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    last = frame.columns[-1]
+    if last in ("", feature_name(frame.shape[1] - 1)) and frame.shape[1] > 1 and frame.iloc[:, -1].isna().all():
+        log.info("%s: the last column has neither name nor values and is left out", name)
+        frame = frame.iloc[:, :-1]
+    first = frame.iloc[:, 0]
+    whole = frame.columns[0] in ("", "Unnamed: 0") and frame.shape[1] > 1 and pd.api.types.is_integer_dtype(first)
+    if whole and (np.diff(first.to_numpy()) > 0).all():
+        log.info("%s: the first column has no name, counts the rows and is left out", name)
+        frame = frame.iloc[:, 1:]
+    return frame
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    names = [str(column).strip() for column in frame.columns]
+    numbered = names == [str(position) for position in range(len(names))]
+    return frame.set_axis(
+        [feature_name(place) if numbered or not text else text for place, text in enumerate(names)], axis=1
+    )

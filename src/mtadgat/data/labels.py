@@ -1,0 +1,99 @@
+"""Labels: which rows are anomalous, from a column or from a file of their own.
+
+- Labels are 0 and 1, true and false, or words such as ``normal`` and ``attack``; anything else, a missing one too, is
+  an error.
+- A column named ``label``, ``anomaly``, ``is_anomaly``, ``attack`` ... holds labels and is never a feature. A
+  column named ``changepoint`` is never a feature either: it is left out.
+- A file of labels has one column, or one that is named like labels; it has as many rows as the part that it labels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool
+
+from mtadgat.data.times import is_time_name, plain
+from mtadgat.errors import DataError
+
+LABEL_NAMES = frozenset(
+    [
+        "label",
+        "labels",
+        "is_label",
+        "anomaly",
+        "anomalies",
+        "anomalous",
+        "anomaly_label",
+        "is_anomaly",
+        "isanomaly",
+        "is_anomalous",
+        "attack",
+        "is_attack",
+        "normal/attack",
+        "outlier",
+        "is_outlier",
+        "ground_truth",
+    ]
+)
+CHANGE_NAMES = frozenset({"changepoint", "change_point", "is_changepoint"})
+WORDS = {
+    **dict.fromkeys(("0", "0.0", "false", "no", "normal", "healthy"), False),
+    **dict.fromkeys(("1", "1.0", "true", "yes", "attack", "anomaly", "anomalous", "abnormal"), True),
+}
+
+
+def is_label_name(name: str) -> bool:
+    """Whether a column of this name holds labels."""
+    return plain(name) in LABEL_NAMES
+
+
+def is_change_name(name: str) -> bool:
+    """Whether a column of this name marks where events begin and end."""
+    return plain(name) in CHANGE_NAMES
+
+
+def as_labels(column: pd.Series, name: str) -> Bool[np.ndarray, " time"]:
+    """Return a column as labels.
+
+    Args:
+        column: (time,) numbers, booleans or words.
+        name: where it stands, for messages.
+
+    Raises:
+        DataError: some value is no label.
+    """
+    found = column.astype(str).str.strip().str.lower().map(WORDS)
+    wrong = found.isna().to_numpy()
+    if wrong.any():
+        examples = sorted({str(value) for value in column[wrong].unique()[:5]})
+        raise DataError(
+            f"labels 0 and 1 in {name}",
+            f"{examples} in {int(wrong.sum())} rows, first in row {int(wrong.argmax())}",
+            "Write 1 for an anomalous row and 0 for any other, or leave the column out with --ignore-columns.",
+        )
+    return found.to_numpy(dtype=bool)
+
+
+def labels_of_file(frame: pd.DataFrame, name: str, rows: int) -> Bool[np.ndarray, " time"]:
+    """Return the labels in a file of their own.
+
+    Args:
+        frame: its table.
+        name: its name, for messages.
+        rows: how many rows it labels.
+
+    Raises:
+        DataError: no column is surely the labels, there are more or fewer of them, or some value is no label.
+    """
+    columns = [column for column in frame.columns if is_label_name(column)]
+    columns = columns or [column for column in frame.columns if not is_time_name(column)]
+    if len(columns) != 1:
+        raise DataError(
+            f"one column of labels in {name}", f"{len(columns)}: {columns[:5]}", "Name the column of labels `label`."
+        )
+    if len(frame) != rows:
+        raise DataError(
+            f"{rows} labels in {name}, one for each row", f"{len(frame)}", "Check that both files cover the same rows."
+        )
+    return as_labels(frame[columns[0]], name)

@@ -1,0 +1,1 @@
+"""Storage: where files are read from and written to."""

@@ -1,0 +1,239 @@
+"""Storage: files and folders on this machine, on the web, or wherever fsspec reaches.
+
+A folder is listed once, three levels deep, and the layouts are recognised by the names alone. Names that begin with
+``.`` or ``_`` are left out. The pieces ``part-*`` that Spark writes into a folder count as one file, named like the
+folder. Over http(s) a file needs no listing; a folder needs a server that lists it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import fsspec
+
+from mtadgat.data.storage.azure import azure_explained, azure_options
+from mtadgat.data.storage.dbfs import on_cluster
+from mtadgat.errors import DataError, MissingExtraError, MtadGatError
+
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
+LISTING_DEPTH = 3
+CONNECT_SECONDS, READ_SECONDS = 20, 120
+
+PACKAGES = {
+    **dict.fromkeys(("abfs", "abfss", "az", "adl"), "adlfs"),
+    **dict.fromkeys(("s3", "s3a"), "s3fs"),
+    **dict.fromkeys(("gs", "gcs"), "gcsfs"),
+    **dict.fromkeys(("http", "https"), "aiohttp"),
+    **dict.fromkeys(("ssh", "sftp"), "paramiko"),
+    "hf": "huggingface_hub",
+    "smb": "smbprotocol",
+}
+"""The package that teaches fsspec a protocol."""
+
+
+def stem(name: str) -> str:
+    """Return the last part of a path without the suffixes of a table: ``asd/train.csv.gz`` gives ``train``."""
+    last = name.rpartition("/")[2].removesuffix(".gz")
+    for suffix in TABLE_SUFFIXES:
+        if last.lower().endswith(suffix):
+            return last[: -len(suffix)]
+    return last
+
+
+def is_table(name: str) -> bool:
+    """Whether the ending of a name is one of a table that can be read."""
+    return name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
+
+
+def closest(wanted: str, names: list[str]) -> str:
+    """Return ``" (did you mean ...?)"`` with the name most like ``wanted``, or nothing."""
+    near = difflib.get_close_matches(wanted, names, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+@dataclass(frozen=True)
+class Location:
+    """A file, or a folder with the names of the files below it.
+
+    Args:
+        fpath: how the user wrote it.
+        filesystem: the fsspec file system that reads it.
+        root: its path there.
+        files: name below the root -> paths of its pieces, more than one where Spark wrote them.
+        is_file: whether it is a single file.
+    """
+
+    fpath: str
+    filesystem: Any
+    root: str
+    files: Mapping[str, tuple[str, ...]]
+    is_file: bool
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return _last_part(self.root)
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is read over http(s), where folders have no reliable listing."""
+        return _is_web(self.filesystem)
+
+    def read(self, name: str) -> tuple[bytes, ...]:
+        """Return the bytes of a file, one item for each piece.
+
+        Raises:
+            DataError: the file has gone, or cannot be reached.
+        """
+        with explained(self.fpath, self.filesystem, name):
+            return tuple(bytes(self.filesystem.cat_file(path)) for path in self.files[name])
+
+
+def open_location(fpath: str) -> Location:
+    """Find a file or folder and list it.
+
+    Args:
+        fpath: path or URL.
+
+    Raises:
+        DataError: nothing is there, it cannot be reached, or it is a folder without data.
+        MissingExtraError: the package for this kind of URL is not installed.
+    """
+    filesystem, path = _filesystem(on_cluster(fpath))
+    with explained(fpath, filesystem, path):
+        if _is_file(filesystem, path):
+            return Location(fpath, filesystem, path, {_last_part(path): (path,)}, is_file=True)
+        paths = [str(found) for found in filesystem.find(path, maxdepth=LISTING_DEPTH)]
+    root = path.rstrip("/")
+    names = [found[len(root) :].lstrip("/") for found in paths]
+    if any("_delta_log" in name.split("/") for name in names):
+        raise DataError(
+            "text, parquet or npy files", f"a Delta table at {fpath}", "Write its rows to parquet and read those."
+        )
+    files = _files(root, names)
+    if not files:
+        raise DataError("data files", f"none in the folder {fpath}", "Check --fpath.")
+    whole = list(files) == [""]
+    return Location(fpath, filesystem, root, {_last_part(root): files[""]} if whole else files, is_file=whole)
+
+
+def folders_beside(location: Location, most: int) -> dict[str, list[str]]:
+    """Return the names of the files in up to ``most`` other folders of the parent folder.
+
+    Args:
+        location: a folder.
+        most: folders to look into, which bounds the requests to a remote store.
+    """
+    parent = location.root.rpartition("/")[0]
+    if not parent or location.is_web:
+        return {}
+    with explained(location.fpath, location.filesystem, parent):
+        found = location.filesystem.ls(parent, detail=True)
+        folders = [entry["name"].rstrip("/") for entry in found if entry["type"] == "directory"]
+        others = [folder for folder in sorted(folders) if folder != location.root][:most]
+        return {
+            _last_part(folder): [_last_part(name) for name in location.filesystem.ls(folder, detail=False)]
+            for folder in others
+        }
+
+
+def folder_above(location: Location, levels: int) -> str:
+    """Return the path of the folder some levels above, in the form in which `open_location` reads it."""
+    return str(location.filesystem.unstrip_protocol("/".join(location.root.split("/")[:-levels])))
+
+
+@contextmanager
+def explained(fpath: str, filesystem: Any, path: str) -> Iterator[None]:
+    """Turn whatever a store raises into a `DataError` that names the place.
+
+    Raises:
+        DataError: the block raised.
+    """
+    try:
+        with azure_explained(fpath):
+            yield
+    except MtadGatError:
+        raise
+    except FileNotFoundError:
+        near = _neighbour(filesystem, path)
+        raise DataError(f"a file or folder at {fpath}", f"nothing there{near}", "Check --fpath.") from None
+    except Exception as error:
+        # Every fsspec backend has its own family of errors; the place is what the user can put right.
+        reason = " ".join(str(error).split())
+        raise DataError(
+            f"data that can be read at {fpath}",
+            f"{type(error).__name__}{': ' + reason if reason else ''}",
+            "Check the address, the network and the permissions.",
+        ) from error
+
+
+def _filesystem(fpath: str) -> tuple[Any, str]:
+    protocol = fpath.partition("://")[0].lower() if "://" in fpath else "file"
+    try:
+        filesystem, path = fsspec.core.url_to_fs(fpath, **_options(protocol), **azure_options(fpath))
+    except ImportError as error:
+        package = PACKAGES.get(protocol)
+        raise MissingExtraError(
+            f"the package that reads {protocol}:// URLs",
+            "an environment without it",
+            f"Run: pip install {package}" if package else f"{error}.",
+        ) from error
+    except ValueError as error:
+        raise DataError("a path or a URL that fsspec reads", f"{fpath!r}: {error}", "Check --fpath.") from error
+    filesystem.invalidate_cache()
+    return filesystem, str(path)
+
+
+def _options(protocol: str) -> dict[str, Any]:
+    if protocol not in ("http", "https"):
+        return {}
+    try:
+        import aiohttp
+    except ImportError:
+        return {}
+    # aiohttp's own limits end a large download after five minutes, and it ignores HTTPS_PROXY unless told.
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
+    return {"client_kwargs": {"timeout": timeout, "trust_env": True}}
+
+
+def _is_web(filesystem: Any) -> bool:
+    return "http" in filesystem.protocol
+
+
+def _is_file(filesystem: Any, path: str) -> bool:
+    if _is_web(filesystem):
+        return is_table(urlsplit(path).path) or not filesystem.isdir(path)
+    return bool(filesystem.info(path)["type"] == "file")
+
+
+def _last_part(path: str) -> str:
+    bare = urlsplit(path).path if "://" in path else path
+    return unquote(bare.rstrip("/").rpartition("/")[2])
+
+
+def _files(root: str, names: list[str]) -> dict[str, tuple[str, ...]]:
+    pieces: dict[str, list[str]] = {}
+    for path in sorted(names):
+        if "?" in path or any(part.startswith((".", "_")) for part in path.split("/")):
+            continue
+        name = path
+        folder, _, last = path.rpartition("/")
+        if last.startswith("part-"):
+            name = folder if not folder or is_table(folder) else folder + last[len(stem(last)) :]
+        pieces.setdefault(name, []).append(f"{root}/{path}")
+    return {name: tuple(paths) for name, paths in pieces.items()}
+
+
+def _neighbour(filesystem: Any, path: str) -> str:
+    parent, _, last = path.rstrip("/").rpartition("/")
+    if not parent or _is_web(filesystem):
+        return ""
+    try:
+        return closest(last, [_last_part(name) for name in filesystem.ls(parent, detail=False)])
+    except Exception:  # a hint is not worth an error of its own, whatever the backend raises
+        return ""

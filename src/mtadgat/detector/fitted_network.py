@@ -1,0 +1,165 @@
+"""FittedNetwork: a scaler and a network that learned one healthy series together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+
+from mtadgat.config import DetectorConfig
+from mtadgat.detector.network import Network, build_network
+from mtadgat.detector.scaling import Scaler
+from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outputs
+from mtadgat.detector.training import EpochLosses, History, fit_network
+from mtadgat.detector.windows import sliding_windows
+from mtadgat.errors import DataError
+from mtadgat.series import Series
+
+SCALER, NETWORK = "scaler.", "network."
+"""What the names of a part's arrays begin with."""
+
+
+@dataclass(frozen=True, eq=False)
+class FittedNetwork:
+    """What was learned of healthy rows: it expects others to be like them.
+
+    Args:
+        features: names of the features, in the order of the columns.
+        targets: columns that are forecast and reconstructed.
+        scaler: brings features to a like range.
+        network: the trained network, in eval mode.
+        history: losses of every epoch.
+    """
+
+    features: tuple[str, ...]
+    targets: tuple[int, ...]
+    scaler: Scaler
+    network: Network
+    history: History
+
+    @classmethod
+    def fit(
+        cls,
+        series: Series,
+        config: DetectorConfig,
+        on_epoch: Callable[[EpochLosses], None] | None = None,
+        on_batch: Callable[[int, int], None] | None = None,
+    ) -> FittedNetwork:
+        """Fit a scaler, then a network, on a healthy series.
+
+        Args:
+            series: training rows, at least two windows and what validation takes.
+            config: of scaler, network and training.
+            on_epoch: called after each epoch.
+            on_batch: called after each batch with batches done and batches in the epoch.
+
+        Raises:
+            DataError: the series is too short for the window.
+        """
+        if len(series) < 2 * config.window:
+            raise DataError(
+                f"at least {2 * config.window} training rows, two windows of {config.window}",
+                f"{len(series)}",
+                "Give more rows or a smaller --window.",
+            )
+        targets = tuple(series.features.index(name) for name in series.targets or series.features)
+        scaler = Scaler.fit(series.values, config.scaling, config.clip)
+        network = build_network(config, len(series.features), targets)
+        rows = torch.from_numpy(scaler.transform(series.values))
+        history = fit_network(network, rows, config, on_epoch=on_epoch, on_batch=on_batch)
+        return cls(series.features, targets, scaler, network, history)
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """Names of the features that are forecast and reconstructed."""
+        return tuple(self.features[column] for column in self.targets)
+
+    def rows(self, series: Series) -> Float[np.ndarray, "time features"]:
+        """Return the rows of a series scaled, its features in the order of the training series.
+
+        Raises:
+            DataError: features are missing or unknown.
+        """
+        return self.scaler.transform(series.ordered(self.features).values)
+
+    def outputs(
+        self,
+        context: Float[np.ndarray, "window features"],
+        rows: Float[np.ndarray, "time features"],
+        config: DetectorConfig,
+    ) -> RowOutputs:
+        """Return what the network expected of scaled rows that come after one window of context."""
+        return row_outputs(self.network, context, rows, config.batch_size, config.device)
+
+    def errors(self, rows: Float[np.ndarray, "time features"], outputs: RowOutputs) -> RowErrors:
+        """Return how far scaled rows were from what the network expected."""
+        return row_errors(rows[:, list(self.targets)], outputs)
+
+    def in_units(self, expected: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, "time targets"]:
+        """Return expected values in the units of the input."""
+        return self.scaler.inverse(expected, self.targets)
+
+    def feature_attention(
+        self, rows: Float[np.ndarray, "time features"], ends: Bool[np.ndarray, " time"], most: int
+    ) -> Float[np.ndarray, "features features"]:
+        """Return how much each feature (row) listens to each feature (column), averaged over windows.
+
+        Args:
+            rows: (time, features), scaled.
+            ends: (time,) true for the last rows of the windows to average over, at least one, none before the first
+                whole window.
+            most: windows to average over at most, evenly spaced among them.
+        """
+        last = np.flatnonzero(ends)
+        last = last[np.linspace(0, len(last) - 1, min(len(last), most)).astype(np.int64)]
+        starts = torch.from_numpy(last - self.network.window + 1)
+        windows = sliding_windows(torch.from_numpy(rows), self.network.window)[starts]
+        with torch.inference_mode():
+            weights = self.network.feature_attention(windows.to(self.network.device))
+        return weights.mean(dim=0).numpy(force=True)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `restored` needs beside the arrays, as JSON has it."""
+        return {
+            "features": list(self.features),
+            "targets": list(self.targets),
+            "history": {
+                "best_epoch": self.history.best_epoch,
+                "epochs": [losses._asdict() for losses in self.history.epochs],
+            },
+        }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the arrays of scaler and network by name."""
+        weights = self.network.state_dict()
+        return {
+            **{f"{SCALER}{name}": array for name, array in vars(self.scaler).items()},
+            **{f"{NETWORK}{name}": tensor.numpy(force=True) for name, tensor in weights.items()},
+        }
+
+    @classmethod
+    def restored(
+        cls, config: DetectorConfig, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> FittedNetwork:
+        """Make what `facts` and `arrays` described."""
+        features, targets = tuple(facts["features"]), tuple(facts["targets"])
+        network = build_network(config, len(features), targets)
+        weights = below(NETWORK, arrays)
+        network.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
+        history = facts["history"]
+        return cls(
+            features,
+            targets,
+            Scaler(**below(SCALER, arrays)),
+            network.eval(),
+            History(tuple(EpochLosses(**losses) for losses in history["epochs"]), history["best_epoch"]),
+        )
+
+
+def below(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the arrays whose names begin with the prefix, by what follows it."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -1,0 +1,1 @@
+"""Models: logged, registered, found again and served."""

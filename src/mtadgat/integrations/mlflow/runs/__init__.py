@@ -1,0 +1,1 @@
+"""Runs: opened, recorded and read back."""

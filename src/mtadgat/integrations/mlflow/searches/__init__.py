@@ -1,0 +1,1 @@
+"""Searches: a run with its trials as child runs."""

@@ -1,0 +1,56 @@
+"""Trials: what is known of all of them, recorded with the run of their search."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mtadgat.config import DetectorConfig
+from mtadgat.config.requests import HyperoptRequest
+from mtadgat.reporting.figures.trials import search_history_figure, search_parameters_figure
+from mtadgat.search.trial import STATUSES, TrialRecord, best_trial, pruning_saving, settings_of, trials_table
+from mtadgat.search.trial_store import SearchRun
+from mtadgat.tracking.protocols import Tracker
+
+BEST = "best.yaml"
+"""Artifact that `mtadgat train --config` accepts."""
+
+
+def record_trials(run: SearchRun, request: HyperoptRequest, names: Sequence[str], epochs: int) -> list[TrialRecord]:
+    """Record counts, table, pictures and best parameters of the trials that are over, and return the trials.
+
+    Args:
+        run: the open search.
+        request: what was asked for.
+        names: parameters that are searched.
+        epochs: epochs of a trial that is not stopped.
+    """
+    records, loss, tracker = run.journal.records(), request.search.loss, run.tracker
+    table, saving = trials_table(records, names), pruning_saving(records, epochs)
+    counts = {f"search/{status}": float((table["status"] == status).sum()) for status in STATUSES}
+    saved = {"search/epochs_saved": saving.epochs, "search/seconds_saved": saving.seconds}
+    tracker.log_metrics({"search/trials": len(records), **counts, **saved})
+    tracker.log_table(table, "search/trials.csv")
+    tracker.log_table(table, "search/trials.parquet")
+    best = best_trial(records)
+    if best is not None:
+        log_text(tracker, settings_of(best_config(request, best), best, loss), BEST)
+        tracker.log_figure(search_history_figure(table, loss), "figures/search_history.png")
+        tracker.log_figure(search_parameters_figure(table, names, loss), "figures/search_parameters.png")
+    return records
+
+
+def best_config(request: HyperoptRequest, best: TrialRecord) -> DetectorConfig:
+    """Return the configuration of the last training: the best trial's, with all epochs."""
+    return replace(request.detector, **best.parameters)
+
+
+def log_text(tracker: Tracker, text: str, path: str) -> None:
+    """Record a text as an artifact."""
+    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
+        file = Path(folder) / Path(path).name
+        file.write_text(text)
+        parent = str(Path(path).parent)
+        tracker.log_file(file, "" if parent == "." else parent)

@@ -1,0 +1,133 @@
+"""The doctor says in plain words what keeps a job from running, and never shows a secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mlflow
+import pytest
+from click.testing import CliRunner, Result
+
+from checkout import ROOT
+from mtadgat.cli import main
+from workspace import Workspace
+
+CLUSTER = ROOT / "cluster_definitions" / "training_cluster.json"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty working folder: this checkout is not weighed."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_NAME", raising=False)
+
+
+def doctor(*words: str) -> Result:
+    return CliRunner().invoke(main, ["doctor", *words])
+
+
+def test_a_project_that_is_large_to_upload_is_told(
+    client: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "MLproject").write_text("name: small")
+    (tmp_path / "mlruns").mkdir()
+    (tmp_path / "mlruns" / "artifact").write_bytes(b"0" * 2_000_000)
+    monkeypatch.chdir(tmp_path)
+    assert "ok     project     0 MB are uploaded" in doctor().output
+    (tmp_path / "data").mkdir()
+    with (tmp_path / "data" / "rows.csv").open("wb") as sparse:
+        sparse.truncate(300_000_000)
+    assert "300 MB are uploaded with each run (data 300 MB, MLproject 0 MB): run from a clean" in doctor().output
+
+
+def test_all_is_well(client: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("a,b\n1,2\n")
+    mlflow.MlflowClient().create_experiment("/Shared/doctor")
+    ended = doctor("--experiment", "/Shared/doctor", "--cluster", str(CLUSTER), "--fpath", str(tmp_path))
+    assert ended.exit_code == 0, ended.output
+    assert "WRONG" not in ended.output
+    for words in (f"accepted, as {client.user}", "/Shared/doctor takes runs", "can be sent", "1 files can be listed"):
+        assert words in ended.output
+    assert client.token not in ended.output
+    experiment = mlflow.get_experiment_by_name("/Shared/doctor")
+    assert mlflow.MlflowClient().search_runs([experiment.experiment_id]) == []
+
+
+def test_without_host_the_variables_are_named(client: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABRICKS_HOST")
+    monkeypatch.delenv("DATABRICKS_TOKEN")
+    ended = doctor()
+    assert ended.exit_code == 1
+    assert "set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_CONFIG_PROFILE" in ended.output
+
+
+def test_local_tracking_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/tracking.db")
+    assert "set MLFLOW_TRACKING_URI=databricks" in doctor().output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABRICKS_HOST", "http://127.0.0.1:9", "does not answer: check DATABRICKS_HOST"),
+        ("DATABRICKS_HOST", "https://a.azuredatabricks.net/?o=1", "is no address"),
+        ("DATABRICKS_TOKEN", "dapi-wrong-token", "refused (403): make a new one"),
+    ],
+)
+def test_a_wrong_host_or_token_is_told_and_nothing_more_is_tried(
+    client: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ended = doctor()
+    assert ended.exit_code == 1
+    assert words in ended.output
+    assert "experiment" not in ended.output
+    assert "dapi-wrong-token" not in ended.output
+    assert client.token not in ended.output
+
+
+@pytest.mark.parametrize(
+    ("experiment", "words"),
+    [
+        ("fleet", "fleet is not an absolute path"),
+        ("/Users/other@example.com/fleet", "may not see /Users/other@example.com/fleet"),
+        ("/Shared/none/fleet", "no folder /Shared/none"),
+        ("/Shared/new", "/Shared/new will be made by the first run"),
+    ],
+)
+def test_an_experiment_that_cannot_be_used_is_told(client: Workspace, experiment: str, words: str) -> None:
+    assert words in doctor("--experiment", experiment).output
+
+
+def test_a_workspace_without_dbfs_root_is_pointed_to_the_bundle(
+    client: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.files, "dbfs_root", False)
+    assert "use scripts/databricks/databricks.yml" in doctor().output
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"new_cluster": {}}, "keep only its inside"),
+        ({"existing_cluster_id": "x"}, "MLflow starts a new one"),
+        ({"node_type": "x"}, "node_type: the Jobs API knows no such field"),
+        ({"spark_version": "14.3.x-cpu-ml-scala2.12"}, "expected 15.4 or later"),
+        ({"num_workers": 0, "spark_version": "17.3.x"}, "0 needs spark_conf"),
+        ([], "is no JSON object"),
+    ],
+)
+def test_a_cluster_file_that_would_be_refused_is_told(
+    client: Workspace, tmp_path: Path, content: object, words: str
+) -> None:
+    file = tmp_path / "cluster.json"
+    file.write_text(json.dumps(content))
+    ended = doctor("--cluster", str(file))
+    assert ended.exit_code == 1
+    assert words in ended.output
+
+
+def test_data_that_cannot_be_read_are_told(client: Workspace) -> None:
+    assert "nothing there" in doctor("--fpath", "/no/such/folder").output
+    assert "seen by clusters only" in doctor("--fpath", "/dbfs/fleet").output

@@ -1,0 +1,247 @@
+"""Trials on a Spark cluster of separate worker processes that have never seen the project's code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import pandas as pd
+import pytest
+from mlflow import MlflowClient
+
+from checkout import ROOT
+from mtadgat.errors import ConfigError, MissingExtraError
+from mtadgat.integrations.spark.code_archive import zip_package
+from mtadgat.integrations.spark.runner import check_reach
+from mtadgat.integrations.spark.session import require_spark
+from searching import fresh_store, trials_of
+
+pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
+
+MASTER = "local-cluster[2,1,1024]"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from fresh_store(tmp_path, monkeypatch)
+
+
+PRELUDE = f"""
+import sys
+# As launch.py does: the project is on the path of this process alone, no executor inherits it.
+sys.path[:0] = [{str(ROOT / "src")!r}, {str(ROOT / "tests")!r}]
+from pathlib import Path
+"""
+
+SEARCH = (
+    PRELUDE
+    + """
+from dataclasses import replace
+from mtadgat.integrations.mlflow.searches import MlflowSearchTracking
+from mtadgat.workflows.hyperopt import hyperopt
+from searching import SMALL, small_request
+
+store, epochs, space, more = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], eval(sys.argv[4])
+if space:
+    (store / "space.yaml").write_text(space)
+request = small_request(store, trials="spark", spark_master="MASTER", parallelism=2, **more)
+result = hyperopt(replace(request, detector=replace(SMALL, epochs=epochs)), MlflowSearchTracking())
+print(result.run_id, flush=True)
+""".replace("MASTER", MASTER)
+)
+
+
+def started(store: Path, code: str, *words: str) -> subprocess.Popen[str]:
+    """Start a driver in a folder of its own, without the project in any variable."""
+    folder = store / "elsewhere"
+    folder.mkdir(exist_ok=True)
+    known = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MLFLOW_TRACKING_URI")}
+    with (store / "stderr.txt").open("w") as told:
+        return subprocess.Popen(
+            [sys.executable, "-c", code, str(store), *words],
+            cwd=folder,
+            env={**known, "OMP_NUM_THREADS": "1", "MLFLOW_TRACKING_URI": f"sqlite:///{store}/mlflow.db"},
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+        )
+
+
+def searched(store: Path, epochs: int, space: str = "", **more: Any) -> str:
+    with started(store, SEARCH, str(epochs), space, repr(more)) as process:
+        assert process.stdout is not None
+        run_id = process.stdout.read().strip()
+    assert process.returncode == 0, (store / "stderr.txt").read_text()[-4000:]
+    mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
+    return run_id
+
+
+def table_of(run_id: str, folder: Path) -> pd.DataFrame:
+    return pd.read_csv(MlflowClient().download_artifacts(run_id, "search/trials.csv", str(folder)))
+
+
+def wait_for_a_long_trial(store: Path, process: subprocess.Popen[str]) -> str:
+    """Wait until a trial is in its fifth epoch; return the id of its search."""
+    mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
+    client = MlflowClient()
+    for _ in range(360):
+        assert process.poll() is None, (store / "stderr.txt").read_text()[-4000:]
+        experiments = [each.experiment_id for each in client.search_experiments()]
+        running = client.search_runs(experiments, "tags.`mtadgat.command` = 'trial' AND attributes.status = 'RUNNING'")
+        for run in running:
+            if len(client.get_metric_history(run.info.run_id, "loss/train_total")) > 4:
+                return str(run.data.tags["mlflow.parentRunId"])
+        time.sleep(0.5)
+    pytest.fail("no trial reached its fifth epoch within three minutes")
+
+
+@pytest.mark.slow
+def test_trials_run_on_executors_that_were_sent_code_data_and_credentials(store: Path) -> None:
+    run_id = searched(store, 2, max_evals=4)
+    trials = trials_of(run_id)
+    assert sorted(trial.info.run_name for trial in trials) == [f"trial-00{number}" for number in range(4)]
+    assert {trial.info.status for trial in trials} == {"FINISHED"}
+    for trial in trials:
+        losses = MlflowClient().get_metric_history(trial.info.run_id, "loss/validation_total")
+        assert [metric.step for metric in losses] == [1, 2]
+    assert list(table_of(run_id, store)["number"]) == [0, 1, 2, 3]
+    assert MlflowClient().get_run(run_id).info.status == "FINISHED"
+    assert MlflowClient().get_run(run_id).data.metrics["search/finished"] == 4
+    left = [file.name for file in (store / "elsewhere").iterdir()]
+    assert set(left) <= {"mlruns", "work"}  # MLflow's artifacts of the driver, and Spark's own folder
+
+
+WHERE = (
+    PRELUDE
+    + """
+import json, os, tempfile
+from mtadgat.integrations.spark.session import spark_session
+from mtadgat.integrations.spark.package import zip_package
+from mtadgat.search.journal import Draw
+
+def look(_):
+    import os, sys
+    before = sorted(path for path in sys.path if "mtadgat" in path or path.endswith("/src"))
+    import mtadgat
+    import mtadgat.search.objective
+    yield {"file": mtadgat.__file__, "pid": os.getpid(), "path": before, "cwd": os.getcwd()}
+
+with spark_session("MASTER") as session:
+    context = session.sparkContext
+    try:
+        context.parallelize([0], 1).mapPartitions(look).collect()
+        never_seen = False
+    except Exception as error:
+        never_seen = "No module named 'mtadgat'" in str(error)
+    with tempfile.TemporaryDirectory() as folder:
+        context.addPyFile(str(zip_package(Path(folder))))
+        seen = context.parallelize([0, 1], 2).mapPartitions(look).collect()
+    print(json.dumps({"never_seen": never_seen, "driver": os.getpid(), "seen": seen}))
+""".replace("MASTER", MASTER)
+)
+
+
+@pytest.mark.slow
+def test_executors_import_the_project_from_the_zip_that_the_driver_sends(store: Path) -> None:
+    with started(store, WHERE) as process:
+        assert process.stdout is not None
+        told = process.stdout.read()
+    assert process.returncode == 0, (store / "stderr.txt").read_text()[-4000:]
+    report = json.loads(told.splitlines()[-1])
+    assert report["never_seen"]
+    for executor in report["seen"]:
+        assert ".zip/mtadgat/" in executor["file"]
+        assert executor["pid"] != report["driver"]
+        assert executor["cwd"] != str(store / "elsewhere")
+        assert str(ROOT / "src") not in executor["path"]
+
+
+@pytest.mark.slow
+def test_a_trial_whose_process_dies_is_recorded_as_failed_and_the_others_go_on(store: Path) -> None:
+    code = SEARCH.replace(
+        "result = hyperopt",
+        """
+import mtadgat.search.objective as objective
+class Deadly(objective.Objective):
+    def __call__(self, draw, deadline=float("inf")):
+        if draw.number == 1:
+            self.journal.open(draw, self.base)
+            import os, signal
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(draw, deadline)
+Deadly.__module__ = "__main__"  # sent by value
+import mtadgat.workflows.hyperopt as workflow
+workflow.Objective = Deadly
+result = hyperopt""",
+    )
+    with started(store, code, "2", "", "{'max_evals': 3}") as process:
+        assert process.stdout is not None
+        run_id = process.stdout.read().strip()
+    assert process.returncode == 0, (store / "stderr.txt").read_text()[-4000:]
+    mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
+    table = table_of(run_id, store).set_index("number")
+    assert list(table["status"]) == ["finished", "failed", "finished"]
+    assert table.loc[1, "reason"].startswith("lost on the executor")
+    assert len(trials_of(run_id)) == 3
+
+
+@pytest.mark.slow
+def test_ctrl_c_cancels_the_jobs_of_spark_and_keeps_what_was_found(store: Path) -> None:
+    space = "epochs: {choice: [1, 100000]}\nseed: {randint: [0, 99]}\n"
+    with started(store, SEARCH, "1", space, "{'max_evals': 12}") as process:
+        run_id = wait_for_a_long_trial(store, process)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    assert time.monotonic() - began < 30  # a trial of 100000 epochs ran
+    assert MlflowClient().get_run(run_id).info.status == "KILLED"
+    statuses = [trial.info.status for trial in trials_of(run_id)]
+    assert "KILLED" in statuses
+    assert "RUNNING" not in statuses
+    assert len(table_of(run_id, store)) == statuses.count("FINISHED")
+
+
+@pytest.mark.slow
+def test_lack_of_progress_ends_a_search_on_spark_too(store: Path) -> None:
+    run_id = searched(store, 1, max_evals=40, early_stop=2)
+    table = table_of(run_id, store)
+    assert 3 <= len(table) < 40
+    assert not {"RUNNING"} & {trial.info.status for trial in trials_of(run_id)}
+
+
+def test_the_zip_holds_the_package_and_its_name_changes_with_its_content(tmp_path: Path) -> None:
+    first = zip_package(tmp_path)
+    with zipfile.ZipFile(first) as archive:
+        names = archive.namelist()
+    assert "mtadgat/search/objective.py" in names
+    assert "mtadgat/search/default_space.yaml" in names
+    assert not [name for name in names if "__pycache__" in name]
+    assert zip_package(tmp_path) == first
+
+
+def test_a_missing_pyspark_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(MissingExtraError, match=r"Install it with: pip install 'mtadgat\[spark\]'"):
+        require_spark()
+
+
+class Cluster:
+    """A session whose executors are on other machines."""
+
+    class sparkContext:  # noqa: N801
+        master = "spark://cluster:7077"
+
+
+def test_a_database_in_a_file_is_refused_where_executors_cannot_reach_it() -> None:
+    with pytest.raises(ConfigError, match="trials: expected a tracking server that executors can reach"):
+        check_reach(Cluster(), "sqlite:////home/me/mlflow.db")
+    check_reach(Cluster(), "http://tracking:5000")

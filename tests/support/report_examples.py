@@ -1,0 +1,100 @@
+"""A small evaluation for the tests of reporting: seeded scores of a labelled series with known causes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mtadgat.detector.scores import Scores
+from mtadgat.reporting.content import AttentionChange, HonestRow, HonestTable, LossCurves, ReportContent, ThresholdLine
+from mtadgat.reporting.event_pages import event_pages
+from mtadgat.series import Cause, Event, Series
+
+ROWS = 3000
+LABELLED = (Event(400, 460), Event(1200, 1210), Event(2500, 2600))
+FOUND = (Event(405, 440), Event(2500, 2590))
+FALSE_ALARM = Event(1800, 1812)
+NAMES = ("cpu", "memory", "disk read", "disk write")
+HOSTILE = (
+    "</script><script>document.title='broken'</script>",
+    "'\"><img src=x onerror=alert(1)>",
+    "$\\frac{$",
+    "\x1b[31m\u202e",
+)
+
+
+def example_series(names: tuple[str, ...] = NAMES, timed: bool = True) -> Series:
+    rng = np.random.default_rng(7)
+    values = rng.normal(size=(ROWS, len(names))).cumsum(axis=0) * 0.1
+    labels = np.zeros(ROWS, dtype=bool)
+    for event in LABELLED:
+        labels[event.start : event.stop] = True
+    return Series(
+        values=values,
+        features=names,
+        dataset="fleet",
+        entity="web-1",
+        timestamps=np.datetime64("2026-01-01T00:00") + np.arange(ROWS) * np.timedelta64(5, "m") if timed else None,
+        labels=labels,
+        causes=(Cause(LABELLED[0], (1, 2)), Cause(LABELLED[2], (0,))),
+    )
+
+
+def example_scores(series: Series) -> Scores:
+    rng = np.random.default_rng(8)
+    per_feature = rng.exponential(0.2, size=series.values.shape).astype(np.float32)
+    for place, event in enumerate((*FOUND, FALSE_ALARM)):
+        per_feature[event.start : event.stop, (place + 1) % 3] += 8
+    return Scores(
+        total=np.clip(per_feature.mean(axis=1), 0.01, None).astype(np.float32),
+        per_feature=per_feature,
+        forecast=np.roll(series.values, 1, axis=0).astype(np.float32),
+        reconstruction=(0.9 * series.values).astype(np.float32),
+        features=series.features,
+    )
+
+
+def example_tables() -> tuple[HonestTable, ...]:
+    flags = (
+        HonestRow("F1", 0.61, 0.05, 0.22, note="rows as they are"),
+        HonestRow("PA-F1", 0.93, 0.71, 0.88, note="one flag counts for its whole event"),
+        HonestRow("False alarms", 1.0, 140.0, 12.0, "runs", "lower"),
+        HonestRow("Flagged", 0.045, 0.045, 0.045, "%", ""),
+    )
+    free = (HonestRow("VUS-PR", 0.52, 0.06, 0.31), HonestRow("AUC-ROC", 0.48, 0.5, 0.77))
+    return HonestTable("pot", flags, 1.0), HonestTable("best_f1", flags), HonestTable("", free)
+
+
+def example_losses(validated: bool = True) -> LossCurves:
+    epochs = np.arange(1, 9)
+    fall = np.stack([1.2 / epochs, 0.7 / epochs, 0.5 / epochs], axis=1)
+    return LossCurves(epochs, fall, fall + 0.1 if validated else np.full_like(fall, np.nan), best_epoch=6)
+
+
+def example_attention(names: tuple[str, ...], title: str = "event 1") -> AttentionChange:
+    rng = np.random.default_rng(9)
+    healthy, event = (each / each.sum(axis=1, keepdims=True) for each in rng.random((2, len(names), len(names))))
+    return AttentionChange(names, healthy, event, title)
+
+
+def example_content(names: tuple[str, ...] = NAMES, timed: bool = True) -> ReportContent:
+    series = example_series(names, timed)
+    scores = example_scores(series)
+    drifting = 1.5 + 0.3 * np.sin(np.arange(ROWS) / 400)
+    lines = (ThresholdLine("pot", np.full(ROWS, 1.0)), ThresholdLine("best_f1", drifting, uses_labels=True))
+    pages, left_out = event_pages(series, scores, lines[0].flags(scores.total))
+    pages = (replace(pages[0], attention=example_attention(names)), *pages[1:])
+    return ReportContent(
+        subject=series.name,
+        scores=scores.total,
+        thresholds=lines,
+        features=names,
+        timestamps=series.timestamps,
+        labels=series.labels,
+        tables=example_tables(),
+        events=pages,
+        events_left_out=left_out,
+        losses=example_losses(),
+        facts=(("Model", "models:/m-1"), ("Window", "100 rows")),
+    )

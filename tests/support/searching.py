@@ -1,0 +1,101 @@
+"""Small data, spaces and stores for the tests of searches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from mtadgat.config import DataConfig, DetectorConfig, SearchConfig
+from mtadgat.config.requests import HyperoptRequest
+from mtadgat.search.trial import TrialRecord
+
+SMALL = DetectorConfig(
+    window=8, stride=4, epochs=2, gru_hidden=4, forecast_hidden=4, reconstruction_hidden=4, device="cpu"
+)
+SPACE = """
+learning_rate: {loguniform: [1.0e-4, 1.0e-2]}
+gru_hidden: {quniform: [4, 12, 4]}
+attention: {choice: [gatv2, gat]}
+"""
+ROWS, TRAIN_ROWS = 480, 240
+
+
+@cache
+def empty_database() -> tempfile.TemporaryDirectory[str]:
+    """A folder with a database of MLflow without runs: making one takes seconds."""
+    folder = tempfile.TemporaryDirectory(prefix="mtadgat-tests-")
+    MlflowClient(f"sqlite:///{folder.name}/mlflow.db").search_experiments()
+    return folder
+
+
+def fresh_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The default store of MLflow in a fresh working directory, as a newcomer finds it."""
+    for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    monkeypatch.setattr(mlflow.tracking.fluent, "_active_experiment_id", None)
+    monkeypatch.chdir(folder)
+    mlflow.set_tracking_uri(None)
+    shutil.copy(Path(empty_database().name) / "mlflow.db", folder)
+    yield folder
+    while mlflow.active_run() is not None:
+        mlflow.end_run()
+    mlflow.set_tracking_uri(None)
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_ID", "MLFLOW_RUN_ID"):
+        os.environ.pop(name, None)
+
+
+def write_data(folder: Path) -> DataConfig:
+    """Write a table with labelled events in both halves of its evaluated part."""
+    rng = np.random.default_rng(0)
+    phase = np.arange(ROWS)[:, None] / np.array([5.0, 7.0, 11.0])
+    values = np.sin(phase) + 0.05 * rng.standard_normal((ROWS, 3))
+    labels = np.zeros(ROWS, dtype=int)
+    for start in (280, 320, 400, 440):
+        values[start : start + 10] += 1.5
+        labels[start : start + 10] = 1
+    table = pd.DataFrame(values, columns=["load", "heat", "speed"]).assign(label=labels)
+    table.to_parquet(folder / "plant.parquet")
+    return DataConfig(
+        fpath=str(folder / "plant.parquet"),
+        label_column="label",
+        train_end=str(TRAIN_ROWS),
+        eval_start=str(TRAIN_ROWS),
+    )
+
+
+def small_request(folder: Path, **search: object) -> HyperoptRequest:
+    """A request for a search of seconds."""
+    space = folder / "space.yaml"
+    if not space.exists():
+        space.write_text(SPACE)
+    known = {"space": str(space), "algo": "rand", "max_evals": 3, **search}
+    return HyperoptRequest(data=write_data(folder), detector=SMALL, search=SearchConfig(**known))  # type: ignore[arg-type]
+
+
+def record(number: int, loss: float, status: str = "finished", **more: object) -> TrialRecord:
+    """A record of a trial that drew nothing."""
+    return TrialRecord(number, status, loss, {}, {}, **{"ended": float(number), **more})  # type: ignore[arg-type]
+
+
+def trials_of(run_id: str) -> list[Run]:
+    """The runs of a search's trials, in the order in which they began."""
+    client = MlflowClient()
+    return list(
+        client.search_runs(
+            [client.get_run(run_id).info.experiment_id],
+            f"tags.`mlflow.parentRunId` = '{run_id}' AND tags.`mtadgat.command` = 'trial'",
+            order_by=["attributes.start_time"],
+        )
+    )

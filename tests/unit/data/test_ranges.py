@@ -1,0 +1,85 @@
+"""What a user loses when these fail: rows that are trained on and evaluated as well."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mtadgat.config import DataConfig
+from mtadgat.data.ranges import part_of, row_of
+from mtadgat.errors import DataError
+from mtadgat.series import Series
+
+TIMES = np.datetime64("2024-01-01", "ns") + np.arange(10) * np.timedelta64(1, "h")
+ROWS = Series(np.arange(10.0)[:, None], ("a",))
+TIMED = Series(np.arange(10.0)[:, None], ("a",), timestamps=TIMES)
+
+
+def rows(split: str, one_table: bool = True, series: Series = TIMED, **options: str) -> list[int]:
+    part = part_of(series, split, DataConfig(**options), one_table=one_table)
+    return part.values[:, 0].astype(int).tolist()
+
+
+@pytest.mark.parametrize("split", ["train", "eval", "new"])
+@pytest.mark.parametrize("one_table", [True, False])
+def test_without_bounds_every_part_is_whole(split: str, one_table: bool) -> None:
+    assert rows(split, one_table) == list(range(10))
+
+
+@pytest.mark.parametrize("boundary", ["6", "-4", "2024-01-01 06:00", "2024-01-01T05:30", "2024-01-01T07:00+01:00"])
+@pytest.mark.parametrize("option", ["train_end", "eval_start"])
+def test_single_table_is_train_before_the_boundary_and_eval_and_new_after(boundary: str, option: str) -> None:
+    assert rows("train", **{option: boundary}) == [0, 1, 2, 3, 4, 5]
+    assert rows("eval", **{option: boundary}) == [6, 7, 8, 9]
+    assert rows("new", **{option: boundary}) == [6, 7, 8, 9]
+
+
+def test_bounds_narrow_the_parts_of_a_single_table() -> None:
+    options = {"train_start": "1", "train_end": "4", "eval_start": "5", "eval_end": "7", "new_start": "8"}
+    assert rows("train", **options) == [1, 2, 3]
+    assert rows("eval", **options) == [5, 6]
+    assert rows("new", **options) == [8, 9]
+
+
+def test_parts_of_their_own_are_cut_each_by_its_own_bounds() -> None:
+    options = {"train_end": "4", "eval_start": "7", "new_end": "2"}
+    assert rows("train", one_table=False, **options) == [0, 1, 2, 3]
+    assert rows("eval", one_table=False, **options) == [7, 8, 9]
+    assert rows("new", one_table=False, **options) == [0, 1]
+
+
+@settings(deadline=None)
+@given(bound=st.integers(-25, 25))
+def test_rows_count_like_slices(bound: int) -> None:
+    assert list(range(10))[row_of(str(bound), ROWS, "x") :] == list(range(10))[bound:]
+
+
+@settings(deadline=None)
+@given(boundary=st.integers(-9, 9).filter(bool))
+def test_train_and_eval_of_a_single_table_share_no_row_and_miss_none(boundary: int) -> None:
+    options = {"train_end": str(boundary)}
+    assert rows("train", **options) + rows("eval", **options) == list(range(10))
+
+
+def test_part_without_rows_is_an_error() -> None:
+    with pytest.raises(DataError) as error:
+        rows("eval", eval_start="10")
+    assert str(error.value) == (
+        "Expected rows between 10 and the last in the eval part of series; got none of its 10 rows. "
+        "Check --eval-start and --eval-end, and --train-end."
+    )
+
+
+def test_time_for_rows_without_times_is_an_error() -> None:
+    with pytest.raises(DataError) as error:
+        rows("train", series=ROWS, train_end="2024-01-01")
+    assert str(error.value) == "Expected a row for train-end: series has no dates; got '2024-01-01'. Give an integer."
+
+
+def test_bound_that_is_neither_row_nor_time_is_an_error() -> None:
+    with pytest.raises(
+        DataError, match=r"a row or an ISO 8601 time for train-end; got 'later'\. Correct the option\."
+    ):
+        rows("train", train_end="later")

@@ -1,0 +1,66 @@
+"""What stands before the first scored row: the training rows where they were just before, else the row itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtadgat.detector.context import Past
+from mtadgat.series import Series
+
+ROWS = np.arange(10.0, dtype=np.float32)[:, None]
+MINUTES = np.datetime64("2026-01-01T00:00") + np.arange(10) * np.timedelta64(1, "m")
+AFTER = MINUTES[-1] + np.timedelta64(1, "m")
+
+
+def series(timestamps: np.ndarray | None, rows: int = 10) -> Series:
+    return Series(np.zeros((rows, 1)), ("cpu",), timestamps=timestamps)
+
+
+def context(trained: np.ndarray | None, scored: np.ndarray | None) -> list[float]:
+    rows = np.array([[50.0], [60.0]], dtype=np.float32)
+    return Past.of(series(trained), ROWS, 3).before(series(scored, 2), rows)[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    "scored",
+    [
+        AFTER + np.arange(2) * np.timedelta64(1, "m"),
+        (AFTER + np.arange(2) * np.timedelta64(1, "m")).astype("datetime64[s]"),
+        AFTER + np.timedelta64(20, "s") + np.arange(2) * np.timedelta64(1, "m"),
+    ],
+)
+def test_a_series_that_goes_on_from_the_training_rows_has_them_before_it(scored: np.ndarray) -> None:
+    assert context(MINUTES, scored) == [7, 8, 9]
+
+
+def test_numbered_rows_go_on_too() -> None:
+    assert context(np.arange(10), np.array([10, 11])) == [7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("trained", "scored"),
+    [
+        (MINUTES, AFTER + np.timedelta64(1, "h") + np.arange(2) * np.timedelta64(1, "m")),
+        (MINUTES, MINUTES[4:6]),
+        (MINUTES, None),
+        (None, None),
+        (None, np.array([10, 11])),
+        (np.arange(10), MINUTES[:2]),
+        (np.arange(10), np.array([12, 13])),
+    ],
+)
+def test_elsewhere_the_first_row_stands_for_those_before_it(
+    trained: np.ndarray | None, scored: np.ndarray | None
+) -> None:
+    assert context(trained, scored) == [50, 50, 50]
+
+
+def test_no_rows_are_no_error() -> None:
+    empty = np.zeros((0, 1), dtype=np.float32)
+    assert Past.of(series(MINUTES), ROWS, 3).before(series(None, 0), empty).shape == (3, 1)
+
+
+def test_one_training_row_tells_no_step() -> None:
+    past = Past.of(series(np.array([5]), 1), ROWS[:1], 1)
+    assert past.before(series(np.array([6]), 1), ROWS[3:4]).tolist() == [[3.0]]

@@ -1,0 +1,106 @@
+"""What is minimised: figures of a detector become losses, and the final evaluation stays out of sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
+
+from mtadgat.config import SearchConfig
+from mtadgat.data.splits import read_split
+from mtadgat.detector.detector import Detector
+from mtadgat.errors import ConfigError, DataError
+from mtadgat.search.losses import check_loss, labelled_loss, labelled_parts
+from mtadgat.series import Series
+from searching import SMALL, write_data
+
+
+def series(labels: list[int]) -> Series:
+    return Series(np.zeros((len(labels), 1)), ("load",), labels=np.array(labels, dtype=bool))
+
+
+def test_the_search_sees_the_earliest_labelled_rows_and_the_final_evaluation_the_rest() -> None:
+    parts = labelled_parts(series([0, 1, 0, 0, 0, 1, 0, 0]), 0.5)
+    assert (len(parts.search), len(parts.final)) == (4, 4)
+
+
+def test_an_event_across_the_place_is_not_torn_apart() -> None:
+    parts = labelled_parts(series([0, 1, 0, 1, 1, 1, 0, 1]), 0.5)
+    assert (len(parts.search), len(parts.final)) == (6, 2)
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 0, 1, 0, 0]])
+def test_a_part_without_events_or_without_healthy_rows_is_refused(labels: list[int]) -> None:
+    with pytest.raises(DataError, match="Give another --loss-share, or search with --loss validation"):
+        labelled_parts(series(labels), 0.5)
+
+
+def test_data_without_labels_are_refused_for_a_loss_from_labels() -> None:
+    with pytest.raises(DataError, match="labels for series; got none"):
+        labelled_parts(Series(np.zeros((4, 1)), ("load",)), 0.5)
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Detector, Series]:
+    data = write_data(tmp_path_factory.mktemp("plant"))
+    detector = Detector(replace(SMALL, epochs=6)).fit(read_split(data, "train"))
+    return detector, read_split(data, "eval")
+
+
+def test_losses_from_labels_are_one_minus_the_figures(fitted: tuple[Detector, Series]) -> None:
+    detector, labelled = fitted
+    scores, labels = detector.score(labelled).total.astype(float), np.asarray(labelled.labels)
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    best_f1 = np.max(2 * precision * recall / np.maximum(precision + recall, 1e-12))
+    flags = scores >= detector.thresholds_["pot"].over(scores)
+    assert labelled_loss("auc_pr", detector, labelled) == pytest.approx(1 - average_precision_score(labels, scores))
+    assert labelled_loss("f1", detector, labelled) == pytest.approx(1 - best_f1)
+    assert labelled_loss("pot_f1", detector, labelled) == pytest.approx(1 - f1_score(labels, flags))
+
+
+@pytest.mark.parametrize("loss", ["vus_pr", "auc_pr", "f1", "pa_f1"])
+def test_a_detector_that_sees_the_events_has_a_lower_loss_than_one_whose_scores_are_upside_down(
+    fitted: tuple[Detector, Series], loss: str
+) -> None:
+    detector, labelled = fitted
+    healthy = replace(labelled, labels=~np.asarray(labelled.labels))
+    good = labelled_loss(loss, detector, labelled)
+    assert 0 <= good < 0.5
+    # Accuracy of an upside-down detector is high where events are rare: a search for it would find the worst.
+    upside_down = replace(labelled, values=-labelled.values, labels=np.roll(np.asarray(labelled.labels), 30))
+    assert labelled_loss(loss, detector, upside_down) > good
+    assert healthy.labels is not None
+
+
+def faults(search: SearchConfig, names: tuple[str, ...], **base: object) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as told:
+        check_loss(search, replace(SMALL, **base), names)  # type: ignore[arg-type]
+    return told.value.faults
+
+
+def test_the_validation_loss_needs_validation_windows() -> None:
+    assert faults(SearchConfig(), ("dropout",), val_split=0) == (
+        "loss: expected a --val-split above 0 for --loss validation, got 0",
+    )
+
+
+def test_parameters_that_change_the_unit_of_the_validation_loss_cannot_be_searched_with_it() -> None:
+    (told,) = faults(SearchConfig(), ("scaling",))
+    assert told == "space: scaling: changes what --loss validation measures; search it with a loss from labels"
+    assert check_loss(SearchConfig(loss="vus_pr"), SMALL, ("scaling",)) == []
+
+
+def test_parameters_that_the_validation_loss_does_not_see_are_named() -> None:
+    assert check_loss(SearchConfig(), SMALL, ("top", "dropout", "pot_q")) == ["top", "pot_q"]
+
+
+def test_pruning_by_validation_is_refused_for_another_loss() -> None:
+    (told,) = faults(SearchConfig(loss="f1", pruning="median"), ("dropout",))
+    assert told == "pruning: expected --loss validation, whose course it judges, got --loss f1"
+
+
+def test_epochs_of_trials_cannot_be_both_given_and_searched() -> None:
+    (told,) = faults(SearchConfig(trial_epochs=2), ("epochs",))
+    assert told == "trial-epochs: expected none where epochs are searched"
