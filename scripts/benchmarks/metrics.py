@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 
 from mtadgat.config import DetectorConfig  # noqa: E402
 from mtadgat.detector.thresholds import METHODS, make_threshold  # noqa: E402
-from mtadgat.metrics.baselines import chance_figures  # noqa: E402
+from mtadgat.metrics.baselines import chance_metrics  # noqa: E402
 from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores  # noqa: E402
 from mtadgat.metrics.volume import volumes  # noqa: E402
 
@@ -55,7 +55,7 @@ def tasks(rows: int, window: int) -> dict[str, Callable[[], object]]:
     known: dict[str, Callable[[], object]] = {
         "all figures of scores": lambda: evaluate_scores(scores, labels, window),
         "all figures of flags": lambda: evaluate_flags(flags, labels),
-        "chance, 10 draws": lambda: chance_figures(labels, int(flags.sum())),
+        "chance, 10 draws": lambda: chance_metrics(labels, int(flags.sum())),
         f"VUS-PR and VUS-ROC, window {window}": lambda: volumes(scores, labels, window),
     }
     for sense, curve in CURVES.items():
@@ -64,7 +64,7 @@ def tasks(rows: int, window: int) -> dict[str, Callable[[], object]]:
         threshold = make_threshold(method, DetectorConfig())
         known[f"threshold {method}: fit"] = lambda threshold=threshold: threshold.fit(scores, labels)
     dynamic = make_threshold("pot", DetectorConfig(dynamic_pot=True)).fit(scores)
-    known["threshold pot, dynamic: follow"] = lambda: dynamic.over(scores)
+    known["threshold pot, dynamic: follow"] = lambda: dynamic.values_for(scores)
     return known
 
 

@@ -27,11 +27,11 @@ from mtadgat.detector.thresholds import LABEL_FREE
 from mtadgat.metrics.metric_sets import evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 
-FIGURES = ("VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-based-F1", "Affiliation-F")
+METRICS = ("VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-based-F1", "Affiliation-F")
 LABEL_FREE_F1 = tuple(f"F1 by {method}" for method in LABEL_FREE)
 
 
-def figures(fpath: str, entity: str, config: DetectorConfig, detectors: Path | None) -> dict[str, float]:
+def metrics(fpath: str, entity: str, config: DetectorConfig, detectors: Path | None) -> dict[str, float]:
     """Train and evaluate one entity."""
     held_out = read_series(fpath, entity=entity, split="eval")
     labels = held_out.labels
@@ -41,16 +41,16 @@ def figures(fpath: str, entity: str, config: DetectorConfig, detectors: Path | N
     scores = detector.score(held_out).total
     known = evaluate_scores(scores, labels, buffer_window(held_out.values[:, 0])).leaderboard()
     for method, name in zip(LABEL_FREE, LABEL_FREE_F1, strict=True):
-        flags = scores >= detector.threshold(method).over(scores)
+        flags = scores >= detector.threshold(method).values_for(scores)
         known[name] = evaluate_flags(flags, labels).rates["point"].f1
-    return {name: known[name] for name in (*FIGURES, *LABEL_FREE_F1)}
+    return {name: known[name] for name in (*METRICS, *LABEL_FREE_F1)}
 
 
 def table(rows: pd.DataFrame, peers: pd.DataFrame | None) -> str:
     """Return mean over seeds of each entity, their mean, the spread over seeds, and the best peer by mean VUS-PR."""
-    by_entity = rows.groupby("entity")[[*FIGURES, *LABEL_FREE_F1]].mean()
+    by_entity = rows.groupby("entity")[[*METRICS, *LABEL_FREE_F1]].mean()
     shown = [by_entity, by_entity.mean().to_frame("mean").T]
-    by_seed = rows.groupby("seed")[[*FIGURES, *LABEL_FREE_F1]].mean()
+    by_seed = rows.groupby("seed")[[*METRICS, *LABEL_FREE_F1]].mean()
     if len(by_seed) > 1:
         shown.append(by_seed.std().to_frame("spread over seeds").T)
     if peers is not None:
@@ -61,7 +61,7 @@ def table(rows: pd.DataFrame, peers: pd.DataFrame | None) -> str:
 def best_peer(peers: pd.DataFrame, entities: int) -> pd.DataFrame:
     """Return the mean figures of the method with the highest mean VUS-PR among those that have all entities."""
     complete = peers.groupby("method").filter(lambda rows: rows["entity"].nunique() == entities)
-    means = complete.groupby("method")[list(FIGURES)].mean()
+    means = complete.groupby("method")[list(METRICS)].mean()
     return means.nlargest(1, "VUS-PR")
 
 
@@ -89,7 +89,7 @@ def main(
         for seed in seeds.split(","):
             if ((rows["entity"] == entity) & (rows["seed"] == int(seed))).any():
                 continue
-            found = figures(fpath, entity, build(DetectorConfig, {**given, "seed": seed}), detectors)
+            found = metrics(fpath, entity, build(DetectorConfig, {**given, "seed": seed}), detectors)
             rows = pd.concat([rows, pd.DataFrame([{"entity": entity, "seed": int(seed), **found}])], ignore_index=True)
             rows.to_csv(out, index=False)
             click.echo(f"{entity} seed {seed}: VUS-PR {found['VUS-PR']:.3f}", err=True)

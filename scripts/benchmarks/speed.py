@@ -165,8 +165,8 @@ def main() -> None:
     for work in ("train", "score"):
         plain, ours = measured_apart(f"plain {work}"), measured_apart(f"mtadgat {work}")
         ratio = ours.speed / plain.speed
-        figures = f"{plain.speed:,.0f} | {ours.speed:,.0f} | {ratio:.1f} | {plain.peak:,.0f} | {ours.peak:,.0f}"
-        print(f"| {work}, windows/s | {figures} |", flush=True)
+        metrics = f"{plain.speed:,.0f} | {ours.speed:,.0f} | {ratio:.1f} | {plain.peak:,.0f} | {ours.peak:,.0f}"
+        print(f"| {work}, windows/s | {metrics} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Figures(NamedTuple):
     flagged: float
 
 
-def figures(detector: Detector, held_out: Series, tried: Sequence[str]) -> dict[str, Figures]:
+def metrics(detector: Detector, held_out: Series, tried: Sequence[str]) -> dict[str, Figures]:
     """Return the figures of each way to choose a threshold, the best possible first."""
     if held_out.labels is None:
         raise click.UsageError(f"{held_out.name} has no labels")
@@ -56,10 +56,10 @@ def figures(detector: Detector, held_out: Series, tried: Sequence[str]) -> dict[
     for changes in (DEFAULTS, *tried):
         given = dict(change.split("=", 1) for change in changes.split() if changes != DEFAULTS)
         values = build(DetectorConfig, given)
-        changed = detector.changed(**{name: getattr(values, name) for name in given})
+        changed = detector.with_params(**{name: getattr(values, name) for name in given})
         kinds = [method for method in LABEL_FREE if ("reg_level" in given) == (method == "epsilon") or not given]
         ways |= {f"{method}, {changes}": changed.threshold(method) for method in kinds}
-    known = {name: evaluate_flags(scores >= way.over(scores), held_out.labels) for name, way in ways.items()}
+    known = {name: evaluate_flags(scores >= way.values_for(scores), held_out.labels) for name, way in ways.items()}
     return {name: Figures(each.rates["point"].f1, each.flagged / each.rows) for name, each in known.items()}
 
 
@@ -79,7 +79,7 @@ def main(
         held_out = read_series(fpath, entity=entity, split="eval")
         for seed in seeds.split(","):
             detector = trained(detectors, fpath, entity, build(DetectorConfig, {**given, "seed": seed}))
-            found = figures(detector, held_out, tried or TRIED)
+            found = metrics(detector, held_out, tried or TRIED)
             rows += [{"entity": entity, "way": way, **known._asdict()} for way, known in found.items()]
     means = pd.DataFrame(rows).pivot_table(["f1", "flagged"], "way", "entity", sort=False)
     shown = means["f1"].map("{:.3f}".format) + means["flagged"].map(" ({:.1%})".format)

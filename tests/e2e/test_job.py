@@ -84,9 +84,9 @@ def test_real_data_are_trained_on_evaluated_and_predicted(
     run = finished(client, "train")
     assert run.data.params["window"] == "20"
     assert run.data.metrics["loss/train_total"] > 0
-    figures = finished(client, "evaluate").data.metrics
-    assert {"vus_pr", "random/vus_pr", "pot/point/f1", "best_f1/point_adjusted/f1"} <= figures.keys()
-    assert 0 <= figures["best_f1/point/f1"] <= 1
+    metrics = finished(client, "evaluate").data.metrics
+    assert {"vus_pr", "random/vus_pr", "pot/point/f1", "best_f1/point_adjusted/f1"} <= metrics.keys()
+    assert 0 <= metrics["best_f1/point/f1"] <= 1
     table = pd.read_parquet(tmp_path / "rows.parquet")
     assert {"score", "threshold", "is_anomaly", "top_feature_1"} <= set(table.columns)
     assert ("timestamp" in table.columns) == (name == "skab")

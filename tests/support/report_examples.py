@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from mtadgat.detector.scores import Scores
-from mtadgat.reporting.content import AttentionChange, HonestRow, HonestTable, LossCurves, ReportContent, ThresholdLine
+from mtadgat.reporting.content import (
+    AttentionChange,
+    BaselineRow,
+    BaselineTable,
+    LossCurves,
+    ReportContent,
+    ThresholdLine,
+)
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.series import Cause, Event, Series
 
@@ -55,15 +62,15 @@ def example_scores(series: Series) -> Scores:
     )
 
 
-def example_tables() -> tuple[HonestTable, ...]:
+def example_tables() -> tuple[BaselineTable, ...]:
     flags = (
-        HonestRow("F1", 0.61, 0.05, 0.22, note="rows as they are"),
-        HonestRow("PA-F1", 0.93, 0.71, 0.88, note="one flag counts for its whole event"),
-        HonestRow("False alarms", 1.0, 140.0, 12.0, "runs", "lower"),
-        HonestRow("Flagged", 0.045, 0.045, 0.045, "%", ""),
+        BaselineRow("F1", 0.61, 0.05, 0.22, note="rows as they are"),
+        BaselineRow("PA-F1", 0.93, 0.71, 0.88, note="one flag counts for its whole event"),
+        BaselineRow("False alarms", 1.0, 140.0, 12.0, "runs", "lower"),
+        BaselineRow("Flagged", 0.045, 0.045, 0.045, "%", ""),
     )
-    free = (HonestRow("VUS-PR", 0.52, 0.06, 0.31), HonestRow("AUC-ROC", 0.48, 0.5, 0.77))
-    return HonestTable("pot", flags, 1.0), HonestTable("best_f1", flags), HonestTable("", free)
+    free = (BaselineRow("VUS-PR", 0.52, 0.06, 0.31), BaselineRow("AUC-ROC", 0.48, 0.5, 0.77))
+    return BaselineTable("pot", flags, 1.0), BaselineTable("best_f1", flags), BaselineTable("", free)
 
 
 def example_losses(validated: bool = True) -> LossCurves:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mtadgat.detector.training import EpochLosses
 from mtadgat.search.trial import TrialRecord, words
+from mtadgat.tracking import names
 
 
 class TerminalProgress:
@@ -93,7 +94,7 @@ class TrialsProgress(TerminalProgress):
         self._begin_trials()
         self.trials.update(self.count, completed=done, total=total, description=self.best)
         came_to = f"loss {record.loss:.4g}"
-        if record.status != "finished":
+        if record.status != names.FINISHED:
             reason = (record.reason.splitlines() or [""])[0]
             came_to = f"{record.status}: {reason[:LONGEST_REASON]}"
         self.console.print(

@@ -16,6 +16,7 @@ from mtadgat.cli.terminal_tables import (
 )
 from mtadgat.reporting.comparison import compared_rows
 from mtadgat.reporting.content import LossCurves
+from mtadgat.tracking import names
 from mtadgat.workflows.compare import CompareResult
 from mtadgat.workflows.evaluate import EvaluateResult
 from mtadgat.workflows.hyperopt import HyperoptResult
@@ -39,7 +40,7 @@ def training(result: TrainResult) -> str:
 
 
 def evaluation(result: EvaluateResult) -> str:
-    """Show the honest table, and say where the report and the run are."""
+    """Show the baseline comparison, and say where the report and the run are."""
     content = result.content
     model = "" if result.model is None else f"{result.model.uri} ({result.model.reason})"
     places = [
@@ -87,16 +88,14 @@ def job(result: RunResult) -> str:
 def search(result: HyperoptResult) -> str:
     """Return what a search came to, its best parameters as YAML."""
     counts = result.trials["status"].value_counts()
-    came_to = ", ".join(
-        f"{counts[status]} {status}" for status in ("finished", "pruned", "failed") if status in counts
-    )
+    came_to = ", ".join(f"{counts[status]} {status}" for status in names.ENDED_STATES if status in counts)
     lines = [f"{len(result.trials)} trials: {came_to}; run {result.run_id}"]
     saving = result.saving
     if saving.trials:
         lines.append(f"pruning saved {saving.epochs} epochs ({saving.share:.0%}), about {saving.seconds:.0f} s")
     if result.evaluated is not None:
-        figures = result.evaluated.evaluation.figures()
-        shown = {name: figures[name] for name in ("vus_pr", "auc_pr", "best/point/f1") if name in figures}
+        metrics = result.evaluated.evaluation.metrics()
+        shown = {name: metrics[name] for name in ("vus_pr", "auc_pr", "best/point/f1") if name in metrics}
         lines.append("evaluation: " + ", ".join(f"{name} {value:.3f}" for name, value in shown.items()))
     version = f", version {result.trained.model.version}" if result.trained.model.version else ""
     lines.append(f"model {result.trained.model.uri}{version}")

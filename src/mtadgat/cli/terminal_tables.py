@@ -13,9 +13,9 @@ from mtadgat.cli.console import DEFAULT_WIDTH, clean, printed, safe, starred, wi
 from mtadgat.cli.console import table as console_table
 from mtadgat.reporting import wording
 from mtadgat.reporting.comparison import ComparedRow
-from mtadgat.reporting.content import HonestTable, LossCurves
-from mtadgat.reporting.summary import ShownRow, first_figures, shown_row, verdict
-from mtadgat.reporting.time_axis import span
+from mtadgat.reporting.content import BaselineTable, LossCurves
+from mtadgat.reporting.summary import ShownRow, headline_metrics, shown_row, verdict
+from mtadgat.reporting.time_axis import format_duration
 from mtadgat.reporting.wording import counted, number
 
 FIRST_COLUMNS = ("Precision", "Recall", "F1", "PA-F1", "Events found", "Mean latency", "Flagged")
@@ -55,13 +55,13 @@ class Predicted(NamedTuple):
 
 
 def evaluation_table(
-    tables: Sequence[HonestTable],
+    tables: Sequence[BaselineTable],
     metrics: Sequence[str] = FIRST_COLUMNS,
     detector: str = "model",
     colour: bool = False,
     width: int | None = None,
 ) -> str:
-    """Return the honest table: at each threshold the detector and the two that know nothing.
+    """Return the baseline comparison: at each threshold the detector and the two that know nothing.
 
     Args:
         tables: the metrics at each threshold, and without one.
@@ -120,7 +120,7 @@ def train_summary(
     """
     fact, detail = wording.training(losses)
     lines = [
-        ("training", f"{detail}, {span(seconds)}"),
+        ("training", f"{detail}, {format_duration(seconds)}"),
         ("loss", fact),
         ("thresholds", ", ".join(f"{name} {number(value)}" for name, value in thresholds.items())),
         ("model", model),
@@ -152,7 +152,7 @@ def predict_summary(
 
 def run_summary(
     subject: str,
-    tables: Sequence[HonestTable],
+    tables: Sequence[BaselineTable],
     predicted: Predicted,
     *,
     model: str,
@@ -163,7 +163,7 @@ def run_summary(
 
     Args:
         subject: what was trained, evaluated and predicted.
-        tables: the honest tables of the evaluation.
+        tables: the baseline comparisons of the evaluation.
         predicted: rows, flags and where they are.
         model: URI of the model.
         place: where the run is.
@@ -191,9 +191,9 @@ def summary(title: str, lines: Sequence[tuple[str, str]], colour: bool = False) 
     return printed(parts, colour, DEFAULT_WIDTH, wrap=False)
 
 
-def _scores(tables: Sequence[HonestTable]) -> list[tuple[str, str]]:
+def _scores(tables: Sequence[BaselineTable]) -> list[tuple[str, str]]:
     told = []
-    for metric, texts in first_figures(tables).items():
+    for metric, texts in headline_metrics(tables).items():
         told.append((metric, f"{texts[0]}   (random {texts[1]}, largest |z| {texts[2]})"))
     return told
 
@@ -211,7 +211,7 @@ def _place(place: RunPlace) -> list[tuple[str, str]]:
     return [*run, ("report", place.report)]
 
 
-def _name(table: HonestTable) -> str:
+def _name(table: BaselineTable) -> str:
     if not table.threshold:
         return "without a threshold"
     return table.threshold if math.isnan(table.value) else f"{table.threshold} {number(table.value)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mtadgat.config.parameter import Checked, parameter
 
-ANCESTOR_SMOOTHING = 1280
+LEGACY_SMOOTHING = 1280
 """Span that the ancestors' ``use_mov_av`` gave: 0.05 * batch size 256 * window 100."""
 
 
@@ -153,7 +153,7 @@ class DetectorConfig(Checked):
         "Span in rows of the exponentially weighted trailing mean over the total score; 1 leaves it.",
         group="Scores",
         low=1,
-        switches={"use-mov-av": (ANCESTOR_SMOOTHING, 1)},
+        switches={"use-mov-av": (LEGACY_SMOOTHING, 1)},
         after_training=True,
     )
 

@@ -17,12 +17,12 @@ FACTS = "detector.json"
 ARRAYS = "weights.safetensors"
 
 
-def write(folder: Path, facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+def write(folder: Path, metadata: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """Write facts and arrays into a folder; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / f"{ARRAYS}.part")
     (folder / f"{ARRAYS}.part").rename(folder / ARRAYS)
-    (folder / f"{FACTS}.part").write_text(json.dumps({"format": FORMAT, **facts}, indent=1))
+    (folder / f"{FACTS}.part").write_text(json.dumps({"format": FORMAT, **metadata}, indent=1))
     (folder / f"{FACTS}.part").rename(folder / FACTS)
 
 
@@ -35,11 +35,11 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     expected = f"a folder with {FACTS} and {ARRAYS} of format {FORMAT}"
     remedy = "Give a folder that Detector.save wrote with this version of mtadgat."
     try:
-        facts = json.loads((folder / FACTS).read_text())
+        metadata = json.loads((folder / FACTS).read_text())
         arrays = load_file(folder / ARRAYS)
     except (OSError, ValueError, SafetensorError) as error:
         raise DataError(expected, f"{folder}: {error}", remedy) from error
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        found = facts.get("format") if isinstance(facts, dict) else type(facts).__name__
+    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
+        found = metadata.get("format") if isinstance(metadata, dict) else type(metadata).__name__
         raise DataError(expected, f"format {found}", remedy)
-    return facts, arrays
+    return metadata, arrays

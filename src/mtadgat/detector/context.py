@@ -27,7 +27,7 @@ class RowsInContext(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Past:
+class ScoringContext:
     """The last training rows, and when they were.
 
     Args:
@@ -41,7 +41,7 @@ class Past:
     clock: str
 
     @classmethod
-    def of(cls, series: Series, rows: Float[np.ndarray, "time features"], window: int) -> Past:
+    def of(cls, series: Series, rows: Float[np.ndarray, "time features"], window: int) -> ScoringContext:
         """Return the past of what follows a series.
 
         Args:

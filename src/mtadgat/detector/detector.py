@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from mtadgat.config import DetectorConfig
 from mtadgat.config.parameter import build, declared
 from mtadgat.detector import archive
-from mtadgat.detector.context import Past, RowsInContext
+from mtadgat.detector.context import RowsInContext, ScoringContext
 from mtadgat.detector.fitted_network import FittedNetwork, below
 from mtadgat.detector.prediction_table import prediction_table
 from mtadgat.detector.scores import Scores
@@ -23,7 +23,7 @@ from mtadgat.detector.scoring import ErrorScale, RowErrors, row_scores, smoothed
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
 from mtadgat.detector.training import EpochLosses, History
 from mtadgat.errors import ConfigError
-from mtadgat.metrics.baselines import LargestZ
+from mtadgat.metrics.baselines import MaxZBaseline
 from mtadgat.series import Series
 
 SPANS_REMEMBERED = 8
@@ -49,8 +49,8 @@ class Detector:
     error_scale_: ErrorScale
     training_scores_: Float[np.ndarray, " time"]
     thresholds_: dict[str, Threshold]
-    past_: Past
-    largest_z_: LargestZ
+    context_: ScoringContext
+    max_z_: MaxZBaseline
 
     def __init__(self, config: DetectorConfig | None = None) -> None:
         self.config = config or DetectorConfig()
@@ -77,8 +77,8 @@ class Detector:
         errors = self.fitted_.errors(rows[window:], self.fitted_.outputs(rows[:window], rows[window:], self.config))
         self.error_scale_ = ErrorScale.fit(errors, self.config.normalization)
         self.training_scores_ = self._totals(self._per_feature(errors))
-        self.past_ = Past.of(series, rows, window)
-        self.largest_z_ = LargestZ.fit(series.values)
+        self.context_ = ScoringContext.of(series, rows, window)
+        self.max_z_ = MaxZBaseline.fit(series.values)
         self._fit_thresholds(None if series.labels is None else series.labels[window:])
         return self
 
@@ -107,7 +107,7 @@ class Detector:
         Args:
             series: rows with the features of the training series, in any order.
             before: rows just before the first, where they are known: a series scored in parts, each with what came
-                before, gives what it gives at once. None: see `Past.before`.
+                before, gives what it gives at once. None: see `ScoringContext.before`.
 
         Raises:
             DataError: features are missing or unknown.
@@ -120,8 +120,8 @@ class Detector:
         return Scores(
             total=total[known:],
             per_feature=per_feature[known:],
-            forecast=self.fitted_.in_units(outputs.forecast[known:]),
-            reconstruction=self.fitted_.in_units(outputs.reconstruction[known:]),
+            forecast=self.fitted_.inverse_transform(outputs.forecast[known:]),
+            reconstruction=self.fitted_.inverse_transform(outputs.reconstruction[known:]),
             features=self.fitted_.target_names,
         )
 
@@ -129,12 +129,12 @@ class Detector:
         """Return the rows of a series, after as many of those before it as count for its scores."""
         rows = self.fitted_.rows(series)
         if before is None:
-            return RowsInContext(self.past_.before(series, rows), rows)
+            return RowsInContext(self.context_.before(series, rows), rows)
         window, memory = self.config.window, SPANS_REMEMBERED * self.config.smoothing
         earlier = before.rows(-min(len(before), window + memory))
         known = self.fitted_.rows(earlier)
         if len(known) < window + memory:
-            return RowsInContext(self.past_.before(earlier, known), np.concatenate((known, rows)))
+            return RowsInContext(self.context_.before(earlier, known), np.concatenate((known, rows)))
         return RowsInContext(known[:window], np.concatenate((known[window:], rows)))
 
     def feature_attention(
@@ -201,7 +201,7 @@ class Detector:
         """
         return prediction_table(series, self.score(series), self.threshold(str(threshold)), top_features)
 
-    def changed(self, **changes: Any) -> Detector:
+    def with_params(self, **changes: Any) -> Detector:
         """Return this detector with other values for parameters that may change after training.
 
         Raises:
@@ -221,19 +221,19 @@ class Detector:
 
     def save(self, folder: str | Path) -> None:
         """Write the detector as JSON and safetensors into a new or empty folder."""
-        parts = {"largest_z": self.largest_z_, "error_scale": self.error_scale_}
+        parts = {"largest_z": self.max_z_, "error_scale": self.error_scale_}
         archive.write(
             Path(folder),
             {
                 "config": dataclasses.asdict(self.config),
                 "thresholds": {name: threshold.to_dict() for name, threshold in self.thresholds_.items()},
-                "clock": self.past_.clock,
-                **self.fitted_.facts(),
+                "clock": self.context_.clock,
+                **self.fitted_.metadata(),
             },
             {
                 "training_scores": self.training_scores_,
-                "past.rows": self.past_.rows,
-                "past.times": self.past_.times,
+                "past.rows": self.context_.rows,
+                "past.times": self.context_.times,
                 **{f"{part}.{name}": array for part, holder in parts.items() for name, array in vars(holder).items()},
                 **self.fitted_.arrays(),
             },
@@ -246,12 +246,12 @@ class Detector:
         Raises:
             DataError: the folder holds no detector, or one of another format.
         """
-        facts, arrays = archive.read(Path(folder))
-        detector = cls(build(DetectorConfig, facts["config"]))
-        detector.fitted_ = FittedNetwork.restored(detector.config, facts, arrays)
+        metadata, arrays = archive.read(Path(folder))
+        detector = cls(build(DetectorConfig, metadata["config"]))
+        detector.fitted_ = FittedNetwork.from_state(detector.config, metadata, arrays)
         detector.error_scale_ = ErrorScale(**below("error_scale.", arrays))
         detector.training_scores_ = arrays["training_scores"]
-        detector.past_ = Past(**below("past.", arrays), clock=facts["clock"])
-        detector.largest_z_ = LargestZ(**below("largest_z.", arrays))
-        detector.thresholds_ = {name: Threshold.from_dict(known) for name, known in facts["thresholds"].items()}
+        detector.context_ = ScoringContext(**below("past.", arrays), clock=metadata["clock"])
+        detector.max_z_ = MaxZBaseline(**below("largest_z.", arrays))
+        detector.thresholds_ = {name: Threshold.from_dict(known) for name, known in metadata["thresholds"].items()}
         return detector

@@ -99,9 +99,9 @@ class FittedNetwork:
         """Return how far scaled rows were from what the network expected."""
         return row_errors(rows[:, list(self.targets)], outputs)
 
-    def in_units(self, expected: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, "time targets"]:
+    def inverse_transform(self, expected: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, "time targets"]:
         """Return expected values in the units of the input."""
-        return self.scaler.inverse(expected, self.targets)
+        return self.scaler.inverse_transform(expected, self.targets)
 
     def feature_attention(
         self, rows: Float[np.ndarray, "time features"], ends: Bool[np.ndarray, " time"], most: int
@@ -122,8 +122,8 @@ class FittedNetwork:
             weights = self.network.feature_attention(windows.to(self.network.device))
         return weights.mean(dim=0).numpy(force=True)
 
-    def facts(self) -> dict[str, Any]:
-        """Return what `restored` needs beside the arrays, as JSON has it."""
+    def metadata(self) -> dict[str, Any]:
+        """Return what `from_state` needs beside the arrays, as JSON has it."""
         return {
             "features": list(self.features),
             "targets": list(self.targets),
@@ -142,15 +142,15 @@ class FittedNetwork:
         }
 
     @classmethod
-    def restored(
-        cls, config: DetectorConfig, facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    def from_state(
+        cls, config: DetectorConfig, metadata: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> FittedNetwork:
-        """Make what `facts` and `arrays` described."""
-        features, targets = tuple(facts["features"]), tuple(facts["targets"])
+        """Make what `metadata` and `arrays` described."""
+        features, targets = tuple(metadata["features"]), tuple(metadata["targets"])
         network = build_network(config, len(features), targets)
         weights = below(NETWORK, arrays)
         network.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
-        history = facts["history"]
+        history = metadata["history"]
         return cls(
             features,
             targets,

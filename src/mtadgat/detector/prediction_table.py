@@ -23,7 +23,7 @@ def prediction_table(series: Series, scores: Scores, threshold: Threshold, top_f
         ``timestamp`` (or ``row``), ``score``, ``threshold``, ``is_anomaly``, then ``top_feature_1``,
         ``top_share_1`` ...: the features with the largest share of the score, shares adding up to at most 1.
     """
-    limits = threshold.over(scores.total)
+    limits = threshold.values_for(scores.total)
     columns: dict[str, np.ndarray] = {
         **({"row": np.arange(len(series))} if series.timestamps is None else {"timestamp": series.timestamps}),
         "score": scores.total.astype(np.float64),

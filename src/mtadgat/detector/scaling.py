@@ -50,7 +50,7 @@ class Scaler:
         scaled = np.clip((values - self.offset) / self.scale, self.low, self.high)
         return np.asarray(scaled, dtype=np.float32)
 
-    def inverse(
+    def inverse_transform(
         self, scaled: Float[np.ndarray, "time targets"], columns: tuple[int, ...]
     ) -> Float[np.ndarray, "time targets"]:
         """Return scaled values of the given feature columns in the units of the input, float32."""

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from mtadgat.detector.scores import Scores
 from mtadgat.detector.thresholds import Threshold
 from mtadgat.errors import DataError
-from mtadgat.metrics.baselines import chance_figures, random_scores
+from mtadgat.metrics.baselines import chance_metrics, random_scores
 from mtadgat.metrics.metric_sets import FlagMetrics, ScoreMetrics, evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.root_cause import RootCauseMetrics, healthy_levels, root_cause_metrics
@@ -38,7 +38,7 @@ class FlagEvaluation:
     flags: Bool[np.ndarray, " time"]
     metrics: FlagMetrics
     random: Mapping[str, float]
-    largest_z: Mapping[str, float]
+    max_z: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,40 +56,39 @@ class Evaluation:
     by_threshold: dict[str, FlagEvaluation]
     free: ScoreMetrics
     random: ScoreMetrics
-    largest_z: ScoreMetrics | None
+    max_z: ScoreMetrics | None
     root_cause: RootCauseMetrics | None
 
-    def figures(self) -> dict[str, float]:
+    def metrics(self) -> dict[str, float]:
         """Return every figure by a flat name, such as ``pot/point/f1``, ``vus_pr`` and ``random/vus_pr``."""
-        figures = dict(self.free.to_dict())
-        for name, scores in (("random", self.random), ("largest_z", self.largest_z)):
+        metrics = dict(self.free.to_dict())
+        for name, scores in (("random", self.random), ("largest_z", self.max_z)):
             if scores is not None:
-                figures |= {f"{name}/{figure}": value for figure, value in scores.to_dict().items()}
+                metrics |= {f"{name}/{figure}": value for figure, value in scores.to_dict().items()}
         for method, known in self.by_threshold.items():
-            figures |= {f"{method}/{figure}": value for figure, value in known.metrics.to_dict().items()}
+            metrics |= {f"{method}/{figure}": value for figure, value in known.metrics.to_dict().items()}
         if self.root_cause is not None:
-            figures |= self.root_cause.to_dict()
-        return figures
+            metrics |= self.root_cause.to_dict()
+        return metrics
 
     def table(self) -> pd.DataFrame:
         """Return one row for each figure: threshold, metric, this detector, random and largest z beside it."""
         rows: list[tuple[str, str, float, float, float]] = []
         nothing: Mapping[str, float] = {}
-        trivial = nothing if self.largest_z is None else self.largest_z.to_dict()
+        trivial = nothing if self.max_z is None else self.max_z.to_dict()
         rows += _beside("", self.free.to_dict(), self.random.to_dict(), trivial)
         for method, known in self.by_threshold.items():
-            rows += _beside(method, known.metrics.to_dict(), known.random, known.largest_z)
+            rows += _beside(method, known.metrics.to_dict(), known.random, known.max_z)
         if self.root_cause is not None:
             rows += _beside("", self.root_cause.to_dict(), nothing, nothing)
         return pd.DataFrame(rows, columns=["threshold", "metric", "detector", "random", "largest_z"])
 
 
 def _beside(
-    threshold: str, figures: Mapping[str, float], random: Mapping[str, float], largest_z: Mapping[str, float]
+    threshold: str, metrics: Mapping[str, float], random: Mapping[str, float], max_z: Mapping[str, float]
 ) -> list[tuple[str, str, float, float, float]]:
     return [
-        (threshold, name, value, random.get(name, np.nan), largest_z.get(name, np.nan))
-        for name, value in figures.items()
+        (threshold, name, value, random.get(name, np.nan), max_z.get(name, np.nan)) for name, value in metrics.items()
     ]
 
 
@@ -97,7 +96,7 @@ def hold_against_labels(
     series: Series,
     scores: Float[np.ndarray, " time"],
     thresholds: Mapping[str, Threshold],
-    largest_z: Float[np.ndarray, " time"] | None = None,
+    max_z: Float[np.ndarray, " time"] | None = None,
     per_feature: Scores | None = None,
 ) -> Evaluation:
     """Evaluate the scores of a labelled series.
@@ -125,12 +124,12 @@ def hold_against_labels(
     totals = scores.astype(np.float64)
     return Evaluation(
         by_threshold={
-            method: _flag_evaluation(series, labels, totals, threshold, largest_z)
+            method: _flag_evaluation(series, labels, totals, threshold, max_z)
             for method, threshold in thresholds.items()
         },
         free=evaluate_scores(totals, labels, window),
         random=evaluate_scores(random_scores(len(series)), labels, window),
-        largest_z=None if largest_z is None else evaluate_scores(largest_z, labels, window),
+        max_z=None if max_z is None else evaluate_scores(max_z, labels, window),
         root_cause=_root_cause(series, labels, per_feature),
     )
 
@@ -140,25 +139,25 @@ def _flag_evaluation(
     labels: Bool[np.ndarray, " time"],
     scores: Float[np.ndarray, " time"],
     threshold: Threshold,
-    largest_z: Float[np.ndarray, " time"] | None,
+    max_z: Float[np.ndarray, " time"] | None,
 ) -> FlagEvaluation:
     tellable = bool(labels.any() and not labels.all())
     fitted = threshold.fit(scores, labels) if threshold.uses_labels and tellable else threshold
-    limits = fitted.over(scores)
+    limits = fitted.values_for(scores)
     flags = scores >= limits
     flagged = int(flags.sum())
     trivial: Mapping[str, float] = {}
-    if largest_z is not None:
+    if max_z is not None:
         most_unusual = np.zeros(len(series), dtype=bool)
-        most_unusual[np.argsort(-largest_z, kind="stable")[:flagged]] = True
+        most_unusual[np.argsort(-max_z, kind="stable")[:flagged]] = True
         trivial = evaluate_flags(most_unusual, labels, series.timestamps).to_dict()
     return FlagEvaluation(
         threshold=fitted,
         limits=limits,
         flags=flags,
         metrics=evaluate_flags(flags, labels, series.timestamps),
-        random=chance_figures(labels, flagged, series.timestamps),
-        largest_z=trivial,
+        random=chance_metrics(labels, flagged, series.timestamps),
+        max_z=trivial,
     )
 
 

@@ -26,7 +26,7 @@ def random_scores(rows: int, seed: int = 0) -> Float[np.ndarray, " rows"]:
 
 
 @dataclass(frozen=True, eq=False)
-class LargestZ:
+class MaxZBaseline:
     """The trivial detector: how many standard deviations the most unusual feature lies from its mean.
 
     Args:
@@ -38,7 +38,7 @@ class LargestZ:
     deviation: Float[np.ndarray, " features"]
 
     @classmethod
-    def fit(cls, values: Float[np.ndarray, "time features"]) -> LargestZ:
+    def fit(cls, values: Float[np.ndarray, "time features"]) -> MaxZBaseline:
         """Take mean and standard deviation from training rows; a constant feature gets deviation 1.
 
         Args:
@@ -57,7 +57,7 @@ class LargestZ:
         return np.asarray((np.abs(values - self.mean) / self.deviation).max(axis=1))
 
 
-def chance_figures(
+def chance_metrics(
     labels: Bool[np.ndarray, " time"],
     flagged: int,
     timestamps: Shaped[np.ndarray, " time"] | None = None,
@@ -84,4 +84,4 @@ def chance_figures(
         found.append(evaluate_flags(flags, labels, timestamps).to_dict())
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
-        return {name: float(np.nanmean([figures[name] for figures in found])) for name in found[0]}
+        return {name: float(np.nanmean([metrics[name] for metrics in found])) for name in found[0]}

@@ -73,10 +73,10 @@ class FlagMetrics:
 
     def to_dict(self) -> dict[str, float]:
         """Return the figures by flat names such as ``point/f1``; figures per time only where times are known."""
-        figures = {"flag_rate": self.flagged / self.rows}
+        metrics = {"flag_rate": self.flagged / self.rows}
         for sense, rates in self.rates.items():
-            figures |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
-        figures |= {
+            metrics |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
+        metrics |= {
             "pa_k/area": self.adjusted_area,
             f"pa_k/f1_at_{CUSTOMARY_PERCENT}": self.adjusted_f1[CUSTOMARY_PERCENT],
             "event/count": float(len(self.event.detections)),
@@ -85,9 +85,9 @@ class FlagMetrics:
             **_summary("event/latency", self.event.latencies),
         }
         if self.event.false_alarms_per_day is not None:
-            figures["event/false_alarms_per_day"] = self.event.false_alarms_per_day
-            figures |= _summary("event/latency_seconds", self.event.latencies_seconds)
-        return figures
+            metrics["event/false_alarms_per_day"] = self.event.false_alarms_per_day
+            metrics |= _summary("event/latency_seconds", self.event.latencies_seconds)
+        return metrics
 
 
 def _summary(name: str, values: Sequence[float]) -> dict[str, float]:
@@ -162,7 +162,7 @@ class ScoreMetrics:
 
     def to_dict(self) -> dict[str, float]:
         """Return the figures by flat names such as ``vus_pr`` and ``best/point/f1``."""
-        figures = {
+        metrics = {
             "auc_pr": self.auc_pr,
             "auc_roc": self.auc_roc,
             "vus_pr": self.vus.pr,
@@ -171,8 +171,8 @@ class ScoreMetrics:
             "best/pa_k/area": self.adjusted_area,
         }
         for sense, best in self.best.items():
-            figures |= {f"best/{sense}/{name}": value for name, value in best._asdict().items()}
-        return figures
+            metrics |= {f"best/{sense}/{name}": value for name, value in best._asdict().items()}
+        return metrics
 
     def leaderboard(self) -> dict[str, float]:
         """Return the figures of TSB-AD's table by its names.

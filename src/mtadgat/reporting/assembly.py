@@ -11,7 +11,7 @@ from mtadgat.detector.detector import Detector
 from mtadgat.detector.scores import Scores
 from mtadgat.evaluation.evaluation import Evaluation
 from mtadgat.metrics.root_cause import healthy_levels
-from mtadgat.reporting.catalogue import honest_tables
+from mtadgat.reporting.catalogue import baseline_tables
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.series import Series
@@ -50,7 +50,9 @@ def report_content(
         features=series.features,
         timestamps=series.timestamps,
         labels=series.labels,
-        tables=honest_tables(evaluation.table(), {line.name: line.value for line in lines if line.value is not None}),
+        tables=baseline_tables(
+            evaluation.table(), {line.name: line.value for line in lines if line.value is not None}
+        ),
     )
     if scores is None or detector is None:
         return content

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mtadgat.reporting.content import HonestRow, HonestTable
+from mtadgat.reporting.content import BaselineRow, BaselineTable
 
 
 class Entry(NamedTuple):
-    """How one figure is shown; see `HonestRow`."""
+    """How one figure is shown; see `BaselineRow`."""
 
     figure: str
     metric: str
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     better: str = "higher"
 
 
-FLAG_FIGURES = (
+FLAG_METRICS = (
     Entry("point/precision", "Precision", "share of flagged rows that are labelled"),
     Entry("point/recall", "Recall", "share of labelled rows that are flagged"),
     Entry("point/f1", "F1", "rows as they are"),
@@ -37,7 +37,7 @@ FLAG_FIGURES = (
     Entry("flag_rate", "Flagged", "share of all rows", "%", ""),
 )
 
-SCORE_FIGURES = (
+SCORE_METRICS = (
     Entry("vus_pr", "VUS-PR", "ranks detectors best (Paparrizos et al. 2022)"),
     Entry("vus_roc", "VUS-ROC", "chance is well above one half"),
     Entry("auc_pr", "AUC-PR", "average precision over all thresholds"),
@@ -48,31 +48,31 @@ SCORE_FIGURES = (
 )
 
 
-def honest_tables(figures: pd.DataFrame, thresholds: Mapping[str, float] | None = None) -> tuple[HonestTable, ...]:
-    """Return the honest table at each threshold, then that of the figures that need none.
+def baseline_tables(metrics: pd.DataFrame, thresholds: Mapping[str, float] | None = None) -> tuple[BaselineTable, ...]:
+    """Return the baseline comparison at each threshold, then that of the figures that need none.
 
     Args:
         figures: one row for each figure, with the columns ``threshold`` (empty for none), ``metric``, ``detector``,
             ``random`` and ``largest_z``.
         thresholds: by method, those that are the same for every row.
     """
-    known = figures.set_index(["threshold", "metric"])
-    methods = [name for name in dict.fromkeys(figures["threshold"]) if name]
+    known = metrics.set_index(["threshold", "metric"])
+    methods = [name for name in dict.fromkeys(metrics["threshold"]) if name]
     values = thresholds or {}
     by_threshold = [
-        HonestTable(name, _rows(known, name, FLAG_FIGURES), values.get(name, math.nan)) for name in methods
+        BaselineTable(name, _rows(known, name, FLAG_METRICS), values.get(name, math.nan)) for name in methods
     ]
-    return (*by_threshold, HonestTable("", _rows(known, "", SCORE_FIGURES)))
+    return (*by_threshold, BaselineTable("", _rows(known, "", SCORE_METRICS)))
 
 
-def _rows(known: pd.DataFrame, threshold: str, entries: tuple[Entry, ...]) -> tuple[HonestRow, ...]:
-    detector, random, largest_z = (known[who].to_dict() for who in ("detector", "random", "largest_z"))
+def _rows(known: pd.DataFrame, threshold: str, entries: tuple[Entry, ...]) -> tuple[BaselineRow, ...]:
+    detector, random, max_z = (known[who].to_dict() for who in ("detector", "random", "largest_z"))
     return tuple(
-        HonestRow(
+        BaselineRow(
             metric=entry.metric,
             model=float(detector[threshold, entry.figure]),
             random=float(random[threshold, entry.figure]),
-            largest_z=float(largest_z[threshold, entry.figure]),
+            max_z=float(max_z[threshold, entry.figure]),
             unit=entry.unit,
             better=entry.better,
             note=entry.note,

@@ -11,12 +11,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.errors import DataError
-from mtadgat.reporting.content import HonestRow, ThresholdLine
+from mtadgat.reporting.content import BaselineRow, ThresholdLine
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.palette import RUNS
 from mtadgat.reporting.plot_data import compact, sampled_rows, spans, spiky, steps
-from mtadgat.reporting.time_axis import Clock
-from mtadgat.reporting.wording import counted, figure_text, number
+from mtadgat.reporting.time_axis import TimeAxis
+from mtadgat.reporting.wording import counted, metric_text, number
 from mtadgat.series import events
 
 
@@ -35,7 +35,7 @@ class ComparedRun:
     name: str
     scores: Float[np.ndarray, " time"]
     threshold: ThresholdLine
-    rows: tuple[HonestRow, ...]
+    rows: tuple[BaselineRow, ...]
     facts: tuple[tuple[str, str], ...] = ()
 
 
@@ -93,7 +93,7 @@ def compared_rows(runs: Sequence[ComparedRun]) -> list[ComparedRow]:
     ]
 
 
-def _row(name: str, rows: Sequence[HonestRow | None]) -> ComparedRow:
+def _row(name: str, rows: Sequence[BaselineRow | None]) -> ComparedRow:
     known = [row for row in rows if row is not None]
     sign = {"higher": 1.0, "lower": -1.0, "": float("nan")}[known[0].better]
     ranked = [sign * row.model for row in known if not np.isnan(sign * row.model)]
@@ -101,11 +101,11 @@ def _row(name: str, rows: Sequence[HonestRow | None]) -> ComparedRow:
     return ComparedRow(name, tuple(_cell(row, sign, top) for row in rows))
 
 
-def _cell(row: HonestRow | None, sign: float, top: float) -> ComparedCell:
+def _cell(row: BaselineRow | None, sign: float, top: float) -> ComparedCell:
     if row is None:
         return ComparedCell("\u2013", False, "")
-    random = "" if np.isnan(row.random) or not row.better else figure_text(row.random, row.unit)
-    return ComparedCell(figure_text(row.model, row.unit), sign * row.model == top, random)
+    random = "" if np.isnan(row.random) or not row.better else metric_text(row.random, row.unit)
+    return ComparedCell(metric_text(row.model, row.unit), sign * row.model == top, random)
 
 
 SCRIPTS = ("base.js", "chart.js", "zoom.js", "timeline.js", "compare.js", "print.js")
@@ -127,14 +127,14 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
 
 
 def _context(comparison: Comparison) -> dict[str, Any]:
-    clock, rows = Clock(comparison.timestamps, len(comparison.labels)), compared_rows(comparison.runs)
+    time_axis, rows = TimeAxis(comparison.timestamps, len(comparison.labels)), compared_rows(comparison.runs)
     wins = [sum(row.cells[place].best for row in rows) for place in range(len(comparison.runs))]
     leader = comparison.runs[int(np.argmax(wins))].name
     return {
         "title": f"Comparison on {comparison.subject}",
         "fact": f"{leader} is best in {max(wins)} of {counted(len(rows), 'metric')}",
         "period": f"{len(comparison.labels):,} rows, {counted(len(events(comparison.labels)), 'labelled event')}, "
-        f"{clock.text(0)} to {clock.text(len(comparison.labels) - 1)}.",
+        f"{time_axis.text(0)} to {time_axis.text(len(comparison.labels) - 1)}.",
         "rows": rows,
         "random": any(cell.random for row in rows for cell in row.cells),
         "runs": [
@@ -149,21 +149,21 @@ def _level(line: ThresholdLine) -> str:
 
 
 def _data(comparison: Comparison) -> dict[str, Any]:
-    clock = Clock(comparison.timestamps, len(comparison.labels))
+    time_axis = TimeAxis(comparison.timestamps, len(comparison.labels))
     ratios = [_ratio(run) for run in comparison.runs]
     rows = sampled_rows(ratios, ())
     return {
-        "kind": clock.kind,
-        "x": steps(clock.places(rows)),
-        "stride": clock.stride,
-        "end": int(clock.places(np.array([len(comparison.labels)]))[0]),
+        "kind": time_axis.kind,
+        "x": steps(time_axis.places(rows)),
+        "stride": time_axis.stride,
+        "end": int(time_axis.places(np.array([len(comparison.labels)]))[0]),
         "log": any(spiky(run.scores, run.threshold.values) for run in comparison.runs),
-        "labelled": spans(events(comparison.labels), clock),
+        "labelled": spans(events(comparison.labels), time_axis),
         "runs": [
             {
                 "name": run.name,
                 "ratio": compact(ratio[rows]),
-                "flagged": spans(events(run.threshold.flags(run.scores)), clock),
+                "flagged": spans(events(run.threshold.flags(run.scores)), time_axis),
             }
             for run, ratio in zip(comparison.runs, ratios, strict=True)
         ],

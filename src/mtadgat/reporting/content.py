@@ -68,10 +68,10 @@ def _table(losses: Sequence[EpochLosses], stage: str) -> Float[np.ndarray, "epoc
 
 __all__ = [
     "AttentionChange",
+    "BaselineRow",
+    "BaselineTable",
     "EventPage",
     "FeatureTrace",
-    "HonestRow",
-    "HonestTable",
     "KnownCause",
     "LossCurves",
     "ReportContent",
@@ -79,7 +79,7 @@ __all__ = [
 ]
 
 
-class HonestRow(NamedTuple):
+class BaselineRow(NamedTuple):
     """One metric of the detector, and the same metric of two detectors that know nothing.
 
     Args:
@@ -95,13 +95,13 @@ class HonestRow(NamedTuple):
     metric: str
     model: float
     random: float = float("nan")
-    largest_z: float = float("nan")
+    max_z: float = float("nan")
     unit: str = ""
     better: str = "higher"
     note: str = ""
 
 
-class HonestTable(NamedTuple):
+class BaselineTable(NamedTuple):
     """The metrics at one threshold, or those that need none.
 
     Args:
@@ -111,7 +111,7 @@ class HonestTable(NamedTuple):
     """
 
     threshold: str
-    rows: tuple[HonestRow, ...]
+    rows: tuple[BaselineRow, ...]
     value: float = float("nan")
 
 
@@ -248,7 +248,7 @@ class ReportContent:
         features: names of the features.
         timestamps: (time,) datetime64 or integers, or None.
         labels: (time,) true where a row is anomalous, or None.
-        tables: the honest table, at each threshold and without one.
+        tables: the baseline comparison, at each threshold and without one.
         events: a page for each event.
         events_left_out: events that have no page.
         losses: loss curves, or None.
@@ -262,7 +262,7 @@ class ReportContent:
     features: tuple[str, ...]
     timestamps: Shaped[np.ndarray, " time"] | None = None
     labels: Bool[np.ndarray, " time"] | None = None
-    tables: tuple[HonestTable, ...] = ()
+    tables: tuple[BaselineTable, ...] = ()
     events: tuple[EventPage, ...] = ()
     events_left_out: int = 0
     losses: LossCurves | None = None

@@ -16,7 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from mtadgat.reporting.palette import DARK, LIGHT, RUNS, RUNS_DARK
-from mtadgat.reporting.wording import counted, figure_text, number, signed
+from mtadgat.reporting.wording import counted, metric_text, number, signed
 
 LIBRARY = ("uplot/uPlot.iife.min.js",)
 STYLES = ("uplot/uPlot.min.css", "page.css")
@@ -85,7 +85,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(figure=figure_text, number=number, signed=signed)
+    environment.filters.update(figure=metric_text, number=number, signed=signed)
     environment.globals.update(counted=counted)
     return environment
 

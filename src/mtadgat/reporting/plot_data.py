@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int, Int64
 
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.sampling import downsample, merged
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, events
 
 SCORE_BINS = 50_000
@@ -25,25 +25,25 @@ def report_data(content: ReportContent) -> dict[str, Any]:
     Args:
         content: what the report says.
     """
-    clock = Clock(content.timestamps, len(content.scores))
+    time_axis = TimeAxis(content.timestamps, len(content.scores))
     rows = sampled_rows([content.scores], content.thresholds)
     return {
-        "kind": clock.kind,
-        "x": steps(clock.places(rows)),
-        "stride": clock.stride,
-        "end": int(clock.places(np.array([len(content.scores)]))[0]),
+        "kind": time_axis.kind,
+        "x": steps(time_axis.places(rows)),
+        "stride": time_axis.stride,
+        "end": int(time_axis.places(np.array([len(content.scores)]))[0]),
         "score": compact(content.scores[rows]),
         "log": spiky(content.scores, content.thresholds[0].values),
         "thresholds": [
             {
                 "name": line.name,
                 **_level(line, rows),
-                "flagged": spans(events(line.flags(content.scores)), clock),
+                "flagged": spans(events(line.flags(content.scores)), time_axis),
             }
             for line in content.thresholds
         ],
-        "labelled": None if content.labels is None else spans(events(content.labels), clock),
-        "events": [_event(page, content, clock) for page in content.events],
+        "labelled": None if content.labels is None else spans(events(content.labels), time_axis),
+        "events": [_event(page, content, time_axis) for page in content.events],
         "losses": None if content.losses is None else _losses(content.losses),
         "attention": [_attention(page.attention) for page in content.events if page.attention is not None],
     }
@@ -65,10 +65,10 @@ def steps(places: Int64[np.ndarray, " some"]) -> dict[str, Any]:
     return {"first": int(places[0]) if len(places) else 0, "unit": unit, "steps": (apart // unit).tolist()}
 
 
-def spans(runs: Sequence[Event], clock: Clock) -> dict[str, Any]:
+def spans(runs: Sequence[Event], time_axis: TimeAxis) -> dict[str, Any]:
     """Return the places at which spans start and stop, in turn; close neighbours are joined where there are many."""
     edges = np.array(merged(runs, MOST_SPANS), dtype=np.int64).reshape(-1)
-    return steps(clock.places(edges)) | {"none": not len(edges)}
+    return steps(time_axis.places(edges)) | {"none": not len(edges)}
 
 
 def compact(values: Float[np.ndarray, " some"], digits: int = 5) -> list[float | None]:
@@ -82,30 +82,32 @@ def _level(line: ThresholdLine, rows: Int[np.ndarray, " kept"]) -> dict[str, Any
     return {"values": compact(line.values[rows])}
 
 
-def _event(page: EventPage, content: ReportContent, clock: Clock) -> dict[str, Any]:
+def _event(page: EventPage, content: ReportContent, time_axis: TimeAxis) -> dict[str, Any]:
     line, shown = content.thresholds[0], slice(page.shown.start, page.shown.stop)
     return {
-        "span": [int(place) for place in clock.places(np.array(page.event))],
+        "span": [int(place) for place in time_axis.places(np.array(page.event))],
         "features": [
             {"name": trace.name}
-            | _lines(page, clock, actual=trace.actual, forecast=trace.forecast, reconstruction=trace.reconstruction)
+            | _lines(
+                page, time_axis, actual=trace.actual, forecast=trace.forecast, reconstruction=trace.reconstruction
+            )
             for trace in page.traces
         ],
-        "score": _lines(page, clock, score=content.scores[shown], threshold=line.values[shown]),
-        "flagged": _within(line.flags(content.scores), page.shown, clock),
-        "labelled": None if content.labels is None else _within(content.labels, page.shown, clock),
+        "score": _lines(page, time_axis, score=content.scores[shown], threshold=line.values[shown]),
+        "flagged": _within(line.flags(content.scores), page.shown, time_axis),
+        "labelled": None if content.labels is None else _within(content.labels, page.shown, time_axis),
     }
 
 
-def _lines(page: EventPage, clock: Clock, **lines: Float[np.ndarray, " shown"]) -> dict[str, Any]:
+def _lines(page: EventPage, time_axis: TimeAxis, **lines: Float[np.ndarray, " shown"]) -> dict[str, Any]:
     rows = downsample(np.stack(list(lines.values()), axis=1), EVENT_ROWS // (2 * len(lines)))
-    x = steps(clock.places(page.shown.start + rows))
+    x = steps(time_axis.places(page.shown.start + rows))
     return {"x": x} | {name: compact(values[rows], digits=4) for name, values in lines.items()}
 
 
-def _within(rows: Bool[np.ndarray, " time"], shown: Event, clock: Clock) -> dict[str, Any]:
+def _within(rows: Bool[np.ndarray, " time"], shown: Event, time_axis: TimeAxis) -> dict[str, Any]:
     inside = events(rows[shown.start : shown.stop])
-    return spans([Event(start + shown.start, stop + shown.start) for start, stop in inside], clock)
+    return spans([Event(start + shown.start, stop + shown.start) for start, stop in inside], time_axis)
 
 
 def _losses(losses: LossCurves) -> dict[str, Any]:

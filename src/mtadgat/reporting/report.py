@@ -11,7 +11,7 @@ from mtadgat.reporting.content import AttentionChange, EventPage, ReportContent,
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.plot_data import report_data
 from mtadgat.reporting.summary import ShownRow, left_out_text, shown_row, tiles, verdict
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 
 SCRIPTS = (
     "base.js",
@@ -28,7 +28,7 @@ RELATIONS = 8
 
 
 class ShownThreshold(NamedTuple):
-    """A threshold as the page names it, with what it detects and its part of the honest table."""
+    """A threshold as the page names it, with what it detects and its part of the baseline comparison."""
 
     name: str
     value: str
@@ -70,39 +70,39 @@ def write_report(path: str | Path, content: ReportContent) -> Path:
 
 
 def _context(content: ReportContent) -> dict[str, Any]:
-    clock = Clock(content.timestamps, len(content.scores))
+    time_axis = TimeAxis(content.timestamps, len(content.scores))
     late = [] if content.labels is None else latencies(content.labels, content.thresholds[0].flags(content.scores))
     free = [shown_row(row) for table in content.tables if not table.threshold for row in table.rows]
     return {
         "content": content,
         "title": f"Evaluation of {content.subject}" if content.labels is not None else f"Scores of {content.subject}",
-        "period": f"{len(content.scores):,} rows, {clock.text(0)} to {clock.text(len(content.scores) - 1)}",
+        "period": f"{len(content.scores):,} rows, {time_axis.text(0)} to {time_axis.text(len(content.scores) - 1)}",
         "tiles": tiles(content),
         "verdict": verdict(content.tables),
-        "thresholds": [_threshold(line, content, clock) for line in content.thresholds],
+        "thresholds": [_threshold(line, content, time_axis) for line in content.thresholds],
         "free": free,
-        "events": [_event(page, clock) for page in content.events],
+        "events": [_event(page, time_axis) for page in content.events],
         "left_out": left_out_text(content.events_left_out),
         "training": None if content.losses is None else wording.training(content.losses),
-        "lateness": wording.lateness(late, clock.seconds) if late else None,
+        "lateness": wording.lateness(late, time_axis.seconds) if late else None,
         "late": latency_counts(late),
         "attention": [_attention(page.attention) for page in content.events if page.attention is not None],
     }
 
 
-def _threshold(line: ThresholdLine, content: ReportContent, clock: Clock) -> ShownThreshold:
+def _threshold(line: ThresholdLine, content: ReportContent, time_axis: TimeAxis) -> ShownThreshold:
     return ShownThreshold(
         name=line.name,
         value="changes over time" if line.value is None else wording.number(line.value),
         uses_labels=line.uses_labels,
-        statement=wording.detection(line.flags(content.scores), content.labels, clock),
+        statement=wording.detection(line.flags(content.scores), content.labels, time_axis),
         rows=[shown_row(row) for table in content.tables if table.threshold == line.name for row in table.rows],
     )
 
 
-def _event(page: EventPage, clock: Clock) -> ShownEvent:
+def _event(page: EventPage, time_axis: TimeAxis) -> ShownEvent:
     start, stop = page.event
-    return ShownEvent(page, clock.text(start), clock.duration(stop - start), wording.event(page, clock))
+    return ShownEvent(page, time_axis.text(start), time_axis.duration(stop - start), wording.event(page, time_axis))
 
 
 def _attention(change: AttentionChange) -> ShownAttention:

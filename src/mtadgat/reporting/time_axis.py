@@ -8,7 +8,7 @@ from jaxtyping import Float64, Int, Int64, Shaped
 SPANS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
-class Clock:
+class TimeAxis:
     """Places rows on an axis of time, or of row numbers where no time is known.
 
     Args:
@@ -63,10 +63,10 @@ class Clock:
         """Return how long some rows last, such as ``12 rows (1 h)``."""
         count = f"{rows:,.0f}" if float(rows).is_integer() else f"{rows:,.1f}"
         words = f"{count} {'row' if rows == 1 else 'rows'}"
-        return words if self.seconds is None or not rows else f"{words} ({span(rows * self.seconds)})"
+        return words if self.seconds is None or not rows else f"{words} ({format_duration(rows * self.seconds)})"
 
 
-def span(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a length of time in its two largest units, such as ``1 h 5 min``."""
     if seconds < 1:
         return f"{seconds:.2g} s"

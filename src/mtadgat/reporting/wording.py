@@ -11,7 +11,7 @@ from jaxtyping import Bool
 
 from mtadgat.metrics.event import event_metrics
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves
-from mtadgat.reporting.time_axis import Clock, span
+from mtadgat.reporting.time_axis import TimeAxis, format_duration
 from mtadgat.series import events
 
 MINUS = "\u2212"
@@ -29,7 +29,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
-def detection(flags: Bool[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None, clock: Clock) -> Statement:
+def detection(
+    flags: Bool[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None, time_axis: TimeAxis
+) -> Statement:
     """Say how many events were found, missed and made up."""
     share = f"{flags.mean():.2%} of {len(flags):,} rows flagged"
     if labels is None:
@@ -37,12 +39,12 @@ def detection(flags: Bool[np.ndarray, " time"], labels: Bool[np.ndarray, " time"
     known = event_metrics(flags, labels)
     alarms = known.false_alarms
     details = [share]
-    if clock.seconds and alarms:
-        days = len(flags) * clock.seconds / 86400
+    if time_axis.seconds and alarms:
+        days = len(flags) * time_axis.seconds / 86400
         details.append(f"{alarms / days:.2g} false alarms a day")
     if known.found:
         late = round(float(np.mean(known.latencies)), 1)
-        details.insert(0, f"first flag {clock.duration(late)} after the start on average")
+        details.insert(0, f"first flag {time_axis.duration(late)} after the start on average")
     made_up = counted(alarms, "false alarm") if alarms else "no false alarm"
     fact = f"{known.found} of {counted(len(known.detections), 'labelled event')} found, {made_up}"
     return Statement(fact, "; ".join(details))
@@ -54,7 +56,7 @@ def lateness(late: Sequence[int | None], seconds: float | None) -> Statement:
     if not found:
         return Statement(f"None of {counted(len(late), 'labelled event')} was found", "")
     middle = float(np.median(found))
-    time = f" ({span(middle * seconds)})" if seconds else ""
+    time = f" ({format_duration(middle * seconds)})" if seconds else ""
     how_fast = f"within {middle:g} {'row' if middle <= 1 else 'rows'}{time}" if middle else "in their first row"
     at_once = sum(rows == 0 for rows in found)
     return Statement(
@@ -72,7 +74,7 @@ def number(value: float) -> str:
 
 def signed(value: float, unit: str = "") -> str:
     """Return a difference with its sign, as a figure of its unit."""
-    text = figure_text(abs(value), unit)
+    text = metric_text(abs(value), unit)
     return f"{'+' if value > 0 else MINUS}{text}" if value else text
 
 
@@ -81,7 +83,7 @@ def about(subject: str, fact: str) -> str:
     return f"{subject}: {fact[:1].lower()}{fact[1:]}" if subject else fact
 
 
-def figure_text(value: float, unit: str = "") -> str:
+def metric_text(value: float, unit: str = "") -> str:
     """Return a figure as it stands in tables: ratios with three decimals, shares in percent, counts as they are."""
     if math.isnan(value):
         return "\u2013"
@@ -105,14 +107,14 @@ def training(losses: LossCurves) -> Statement:
     return Statement(fact, f"best epoch {losses.best_epoch}, {counted(count, 'epoch')} trained")
 
 
-def event(page: EventPage, clock: Clock) -> Statement:
+def event(page: EventPage, time_axis: TimeAxis) -> Statement:
     """Say what became of an event, when it was, and which features are to blame."""
     start, stop = page.event
-    when = f"{clock.text(start)}, {clock.duration(stop - start)}"
+    when = f"{time_axis.text(start)}, {time_axis.duration(stop - start)}"
     outcome = {
         "found": "flagged in its first row"
         if page.latency == 0
-        else f"flagged {clock.duration(page.latency or 0)} after its start",
+        else f"flagged {time_axis.duration(page.latency or 0)} after its start",
         "missed": "missed",
         "false alarm": "a false alarm",
         "flagged": "flagged",

@@ -15,9 +15,9 @@ from hyperopt import Trials, fmin
 from hyperopt.exceptions import AllTrialsFailed
 
 from mtadgat.detector.training import EpochLosses
-from mtadgat.search.objective import Objective, TimeUpError, draw_of
+from mtadgat.search.objective import Objective, TimeUpError, suggestion_of
 from mtadgat.search.space import SearchSpace
-from mtadgat.search.suggestion import NumberedTrials, Suggest, carrier, known_trials, result_of, suggestion
+from mtadgat.search.suggestion import NumberedTrials, Suggest, algorithm, carrier, known_trials, result_of
 from mtadgat.search.trial import TrialRecord, trials_without_progress
 from mtadgat.tracking.progress import NoProgress, Progress
 
@@ -70,7 +70,7 @@ class Plan:
     @property
     def suggest(self) -> Suggest:
         """The algorithm, for hyperopt."""
-        return suggestion(self.space, self.algo, self.seed, self.max_evals)
+        return algorithm(self.space, self.algo, self.seed, self.max_evals)
 
     @property
     def over(self) -> bool:
@@ -129,7 +129,7 @@ def search_locally(plan: Plan, objective: Objective, on_trial: Callable[[TrialRe
     deadline = math.inf if plan.timeout is None else time.time() + plan.timeout
 
     def evaluate(carried: Mapping[str, Any]) -> dict[str, Any]:
-        record = objective(draw_of(carried), deadline)
+        record = objective(suggestion_of(carried), deadline)
         on_trial(record)
         return result_of(record)
 

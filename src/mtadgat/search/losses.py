@@ -114,5 +114,5 @@ def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
         return 1 - point_curve(scores, labels).best.f1
     if loss == "pa_f1":
         return 1 - adjusted_curve(scores, labels).best.f1
-    flags = scores >= detector.thresholds_["pot"].over(scores)
+    flags = scores >= detector.thresholds_["pot"].values_for(scores)
     return 1 - evaluate_flags(flags, labels).rates["point"].f1

@@ -16,8 +16,9 @@ from mtadgat.errors import ServiceError
 from mtadgat.search.losses import labelled_loss
 from mtadgat.search.pruning import median_rule
 from mtadgat.search.trial import TrialRecord
-from mtadgat.search.trial_store import Draw, Journal, TrialLog, curve_of
+from mtadgat.search.trial_store import Suggestion, TrialRecorder, TrialStore, curve_of
 from mtadgat.series import Series
+from mtadgat.tracking import names
 
 LONGEST_REASON = 1000
 
@@ -39,7 +40,7 @@ class TimeUpError(Exception):
     """The time of the search was up before the trial was over."""
 
 
-class _HopelessError(Exception):
+class _PrunedError(Exception):
     """The trial is not worth another epoch."""
 
 
@@ -60,10 +61,10 @@ class Objective:
     loss: str
     pruning: bool
     data: Callable[[], TrialData]
-    journal: Journal
+    trial_store: TrialStore
     on_epoch: Callable[[int, EpochLosses], None] | None = None
 
-    def __call__(self, draw: Draw, deadline: float = math.inf) -> TrialRecord:
+    def __call__(self, suggestion: Suggestion, deadline: float = math.inf) -> TrialRecord:
         """Run a trial and record it; what goes wrong in it becomes its record.
 
         Args:
@@ -75,21 +76,21 @@ class Objective:
             ServiceError: the journal does not answer.
         """
         started = time.monotonic()
-        log = self.journal.open(draw, self.base)
-        course = _Course(self, draw, log, deadline)
+        log = self.trial_store.open(suggestion, self.base)
+        course = _Course(self, suggestion, log, deadline)
         try:
             status, loss, reason = course.run()
         except (ServiceError, TimeUpError, KeyboardInterrupt, SystemExit) as stop:
             log.interrupt("interrupted" if isinstance(stop, KeyboardInterrupt) else str(stop))
             raise
         except Exception as error:  # whatever a configuration does wrong, the search goes on
-            status, loss, reason = "failed", math.nan, _words(error)
+            status, loss, reason = names.FAILED, math.nan, _words(error)
         record = TrialRecord(
-            number=draw.number,
+            number=suggestion.number,
             status=status,
             loss=loss,
-            parameters=dict(draw.parameters),
-            point=dict(draw.point),
+            parameters=dict(suggestion.parameters),
+            point=dict(suggestion.point),
             epochs=len(course.losses),
             seconds=time.monotonic() - started,
             reason=reason,
@@ -103,9 +104,9 @@ class Objective:
 class _Course:
     """The course of one trial: its epochs so far."""
 
-    def __init__(self, objective: Objective, draw: Draw, log: TrialLog, deadline: float) -> None:
+    def __init__(self, objective: Objective, suggestion: Suggestion, log: TrialRecorder, deadline: float) -> None:
         self.objective = objective
-        self.draw = draw
+        self.suggestion = suggestion
         self.log = log
         self.deadline = deadline
         self.losses: list[EpochLosses] = []
@@ -113,7 +114,7 @@ class _Course:
     def run(self) -> tuple[str, float, str]:
         """Return status, loss and reason."""
         objective = self.objective
-        config = replace(objective.base, **self.draw.parameters)
+        config = replace(objective.base, **self.suggestion.parameters)
         data = objective.data()
         try:
             if data.labelled is None:
@@ -122,11 +123,11 @@ class _Course:
             else:
                 detector = Detector(config).fit(data.train, on_epoch=self._epoch, on_batch=self._batch)
                 loss = labelled_loss(objective.loss, detector, data.labelled)
-        except _HopelessError as hopeless:
-            return "pruned", min(curve_of(self.losses)), str(hopeless)
+        except _PrunedError as hopeless:
+            return names.PRUNED, min(curve_of(self.losses)), str(hopeless)
         if not math.isfinite(loss):
-            return "failed", math.nan, f"the {objective.loss} loss is {loss}"
-        return "finished", loss, ""
+            return names.FAILED, math.nan, f"the {objective.loss} loss is {loss}"
+        return names.FINISHED, loss, ""
 
     def _batch(self, done: int, total: int) -> None:
         if time.time() > self.deadline:
@@ -136,16 +137,16 @@ class _Course:
         self.losses.append(losses)
         self.log.epoch(losses)
         if self.objective.on_epoch is not None:
-            self.objective.on_epoch(self.draw.number, losses)
+            self.objective.on_epoch(self.suggestion.number, losses)
         if self.objective.pruning:
-            verdict = median_rule(curve_of(self.losses), self.objective.journal.curves(self.log.run_id))
+            verdict = median_rule(curve_of(self.losses), self.objective.trial_store.curves(self.log.run_id))
             if verdict.hopeless:
-                raise _HopelessError(verdict.reason)
+                raise _PrunedError(verdict.reason)
 
 
-def draw_of(carried: Mapping[str, Any]) -> Draw:
+def suggestion_of(carried: Mapping[str, Any]) -> Suggestion:
     """Return the draw that hyperopt carried."""
-    return Draw(number=carried["number"], point=carried["point"], parameters=carried["values"])
+    return Suggestion(number=carried["number"], point=carried["point"], parameters=carried["values"])
 
 
 def _words(error: Exception) -> str:

@@ -12,9 +12,7 @@ from mtadgat.config.requests import HyperoptRequest
 from mtadgat.errors import ConfigError
 from mtadgat.search.space import SearchSpace
 from mtadgat.search.trial_store import SearchTracking
-
-REQUEST = "search/request.json"
-SPACE = "search/space.yaml"
+from mtadgat.tracking import names
 
 Config = TypeVar("Config", DataConfig, DetectorConfig, SearchConfig, TrackingConfig)
 
@@ -50,7 +48,7 @@ def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[H
         ServiceError: the tracking server does not answer.
     """
     run_id = str(given.search.resume)
-    stored = json.loads(tracking.stored(run_id, REQUEST))
+    stored = json.loads(tracking.stored(run_id, names.SEARCH_REQUEST))
     faults: list[str] = []
     request = HyperoptRequest(
         data=_merged(given.data, build(DataConfig, stored["data"]), faults),
@@ -60,7 +58,7 @@ def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[H
     )
     if faults:
         raise ConfigError(faults)
-    return request, SearchSpace.parse(tracking.stored(run_id, SPACE))
+    return request, SearchSpace.parse(tracking.stored(run_id, names.SEARCH_SPACE))
 
 
 def _merged(given: Config, stored: Config, faults: list[str]) -> Config:

@@ -17,6 +17,7 @@ from hyperopt.pyll import scope
 
 from mtadgat.search.space import SearchSpace, point_of
 from mtadgat.search.trial import TrialRecord
+from mtadgat.tracking import names
 
 Document = dict[str, Any]
 """hyperopt's notation of a trial."""
@@ -32,12 +33,12 @@ MOST_STARTUP = 20
 
 
 def carrier() -> Any:
-    """Return the space to give to hyperopt's ``fmin``: objectives receive what `suggestion` put there."""
+    """Return the space to give to hyperopt's ``fmin``: objectives receive what `algorithm` put there."""
     # Without the conversion to a number that hp.randint and its like put around it.
     return scope.hyperopt_param(DRAW, scope.randint(1))
 
 
-def suggestion(space: SearchSpace, algo: str, seed: int, max_evals: int) -> Suggest:
+def algorithm(space: SearchSpace, algo: str, seed: int, max_evals: int) -> Suggest:
     """Return the algorithm to give to hyperopt's ``fmin``.
 
     Args:
@@ -119,7 +120,7 @@ def _known_trial(labels: list[str], record: TrialRecord) -> Document:
 
 def result_of(record: TrialRecord) -> Document:
     """Return a record in hyperopt's notation of a result."""
-    if record.status == "failed":
+    if record.status == names.FAILED:
         return {"status": STATUS_FAIL, "record": record}
     return {"status": STATUS_OK, "loss": record.loss, "record": record}
 

@@ -11,8 +11,7 @@ import pandas as pd
 import yaml
 
 from mtadgat.config import DetectorConfig
-
-STATUSES = ("finished", "pruned", "failed")
+from mtadgat.tracking import names
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,13 @@ class Saving(NamedTuple):
 
 def best_trial(records: Sequence[TrialRecord]) -> TrialRecord | None:
     """Return the finished trial of the lowest loss, of several the first; None where none finished."""
-    finished = [record for record in records if record.status == "finished" and math.isfinite(record.loss)]
+    finished = [record for record in records if record.status == names.FINISHED and math.isfinite(record.loss)]
     return min(finished, key=lambda record: (record.loss, record.number), default=None)
 
 
 def trials_without_progress(records: Sequence[TrialRecord]) -> int:
     """Return how many trials finished, or were pruned, since the one of the lowest loss did."""
-    over = sorted((record for record in records if record.status != "failed"), key=lambda record: record.ended)
+    over = sorted((record for record in records if record.status != names.FAILED), key=lambda record: record.ended)
     losses = [record.loss for record in over]
     return len(losses) - 1 - losses.index(min(losses)) if losses else 0
 
@@ -80,19 +79,19 @@ def pruning_saving(records: Sequence[TrialRecord], epochs: int) -> Saving:
         records: all trials.
         epochs: epochs of a trial that is not stopped.
     """
-    pruned = [record for record in records if record.status == "pruned"]
+    pruned = [record for record in records if record.status == names.PRUNED]
     left = sum(epochs - record.epochs for record in pruned)
     ran = sum(record.epochs for record in records)
     seconds = sum((epochs - record.epochs) * record.seconds / max(1, record.epochs) for record in pruned)
     return Saving(len(pruned), left, left / (left + ran) if left else 0.0, seconds)
 
 
-def trials_table(records: Sequence[TrialRecord], names: Sequence[str]) -> pd.DataFrame:
+def trials_table(records: Sequence[TrialRecord], searched: Sequence[str]) -> pd.DataFrame:
     """Return one row for each trial, by number.
 
     Args:
         records: trials that are over.
-        names: parameters that were searched, a column each; empty where a trial did not draw it.
+        searched: parameters that were searched, a column each; empty where a trial did not draw it.
     """
     rows = [
         {
@@ -101,13 +100,13 @@ def trials_table(records: Sequence[TrialRecord], names: Sequence[str]) -> pd.Dat
             "loss": record.loss,
             "seconds": record.seconds,
             "epochs_run": record.epochs,
-            **{name: record.parameters.get(name) for name in names},
+            **{name: record.parameters.get(name) for name in searched},
             "reason": record.reason,
             "run_id": record.run_id,
         }
         for record in sorted(records, key=lambda record: record.number)
     ]
-    columns = ["number", "status", "loss", "seconds", "epochs_run", *names, "reason", "run_id"]
+    columns = ["number", "status", "loss", "seconds", "epochs_run", *searched, "reason", "run_id"]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
     # Integers stay integers where some trials did not draw them.
     return table.convert_dtypes().astype({"loss": float, "seconds": float})

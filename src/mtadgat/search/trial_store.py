@@ -14,7 +14,7 @@ from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker, Tracking
 
 
 @dataclass(frozen=True)
-class Draw:
+class Suggestion:
     """A trial to run.
 
     Args:
@@ -29,7 +29,7 @@ class Draw:
 
 
 @runtime_checkable
-class TrialLog(Protocol):
+class TrialRecorder(Protocol):
     """Records one trial."""
 
     @property
@@ -46,10 +46,10 @@ class TrialLog(Protocol):
 
 
 @runtime_checkable
-class Journal(Protocol):
+class TrialStore(Protocol):
     """Records the trials of one search; it can be pickled and used on another machine."""
 
-    def open(self, draw: Draw, base: DetectorConfig) -> TrialLog:
+    def open(self, suggestion: Suggestion, base: DetectorConfig) -> TrialRecorder:
         """Record that a trial begins."""
 
     def records(self) -> list[TrialRecord]:
@@ -65,7 +65,7 @@ class Journal(Protocol):
     def interrupt_unfinished(self, reason: str) -> None:
         """Record for every trial that never ended that somebody stopped it."""
 
-    def fail(self, draw: Draw, base: DetectorConfig, reason: str) -> None:
+    def fail(self, suggestion: Suggestion, base: DetectorConfig, reason: str) -> None:
         """Record a trial as failed that could not say so itself."""
 
 
@@ -77,7 +77,7 @@ class SearchRun(Protocol):
     def tracker(self) -> Tracker: ...
 
     @property
-    def journal(self) -> Journal: ...
+    def trial_store(self) -> TrialStore: ...
 
     def link_model(self, model: LoggedModel) -> None:
         """Show a model, logged by a run within the search, with the run of the search."""

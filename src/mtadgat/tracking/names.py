@@ -1,19 +1,77 @@
-"""Tags: what every run says of itself, and by which it is found again."""
+"""Names: every name that crosses a boundary, written by one part of the project and read back by another or by people.
+
+Dashboards, saved filters and earlier runs depend on them: a name that changes is a breaking change.
+"""
 
 from __future__ import annotations
 
-COMMAND = "mtadgat.command"
-DATASET = "mtadgat.dataset"
-ENTITY = "mtadgat.entity"
-SUBJECT = "mtadgat.subject"
-VERSION = "mtadgat.version"
-MODEL_URI = "mtadgat.model_uri"
-MODEL_ID = "mtadgat.model_id"
-REGISTERED = "mtadgat.registered"
-ERROR = "mtadgat.error"
+# Tags of runs.
+TAG_COMMAND = "mtadgat.command"
+TAG_DATASET = "mtadgat.dataset"
+TAG_ENTITY = "mtadgat.entity"
+TAG_SUBJECT = "mtadgat.subject"
+TAG_VERSION = "mtadgat.version"
+TAG_MODEL_URI = "mtadgat.model_uri"
+TAG_MODEL_ID = "mtadgat.model_id"
+TAG_REGISTERED = "mtadgat.registered"
+TAG_ERROR = "mtadgat.error"
+TAG_CONTINUES = "mtadgat.continues"
+"""On the run of a project that resumed a search: the run id of the search."""
+TAG_BEST_TRIAL = "mtadgat.best_trial"
+TAG_BEST_RUN = "mtadgat.best_run"
+TAG_TRIAL_NUMBER = "mtadgat.trial.number"
+TAG_TRIAL_POINT = "mtadgat.trial.point"
+TAG_TRIAL_VALUES = "mtadgat.trial.values"
+TAG_TRIAL_STATE = "mtadgat.trial.status"
 
-TRAINING = frozenset({"train", "hyperopt"})
+# Values of TAG_COMMAND.
+TRIAL_COMMAND = "trial"
+TRAINING_COMMANDS = frozenset({"train", "hyperopt"})
 """Commands whose runs train the model that their tags name."""
-
-EVALUATING = frozenset({"evaluate"})
+EVALUATING_COMMANDS = frozenset({"evaluate"})
 """Commands whose runs evaluate the model that their tags name."""
+
+# States of a trial, in TAG_TRIAL_STATE and in the table of trials.
+FINISHED, PRUNED, FAILED, INTERRUPTED = "finished", "pruned", "failed", "interrupted"
+ENDED_STATES = (FINISHED, PRUNED, FAILED)
+"""States of a trial that counts; an interrupted one counts as never run."""
+
+# Artifacts.
+SCORES_TABLE = "tables/scores.parquet"
+METRICS_TABLE = "tables/evaluation.csv"
+THRESHOLDS_FILE = "thresholds.json"
+SCORES_FIGURE = "figures/scores.png"
+HISTOGRAM_FIGURE = "figures/histogram.png"
+LATENCY_FIGURE = "figures/latency.png"
+EVENT_FIGURE = "figures/event.png"
+ATTENTION_FIGURE = "figures/attention.png"
+LOSSES_FIGURE = "figures/losses.png"
+SEARCH_HISTORY_FIGURE = "figures/search_history.png"
+SEARCH_PARAMETERS_FIGURE = "figures/search_parameters.png"
+SEARCH_REQUEST = "search/request.json"
+SEARCH_SPACE = "search/space.yaml"
+TRIALS_TABLES = ("search/trials.csv", "search/trials.parquet")
+BEST_PARAMETERS = "best.yaml"
+"""What ``mtadgat train --config`` accepts."""
+
+# Metrics that are not those of an evaluation, and the baselines that stand beside those.
+BEST_EPOCH = "loss/best_epoch"
+VALIDATION_LOSS = "loss/validation_total"
+BEST_TRIAL_LOSS = "search/best_loss"
+TRIAL_LOSS, TRIAL_SECONDS, TRIAL_EPOCHS = "trial/loss", "trial/seconds", "trial/epochs"
+RANDOM, MAX_Z = "random", "largest_z"
+
+
+def loss_metric(name: str) -> str:
+    """Return the metric of one loss of an epoch, such as ``loss/train_total``."""
+    return f"loss/{name}"
+
+
+def search_metric(name: str) -> str:
+    """Return the metric of one count of a search, such as ``search/pruned``."""
+    return f"search/{name}"
+
+
+def threshold_name(method: str) -> str:
+    """Return the metric, and the column of `SCORES_TABLE`, that holds the threshold of a method."""
+    return f"{method}/threshold"

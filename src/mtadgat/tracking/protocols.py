@@ -56,7 +56,7 @@ class LoggedModel:
 
 
 @dataclass(frozen=True)
-class FoundModel:
+class ResolvedModel:
     """A model that was asked for.
 
     Args:
@@ -72,13 +72,6 @@ class FoundModel:
     model_id: str
     run_id: str
     reason: str
-
-
-SCORES = "tables/scores.parquet"
-"""Artifact of an evaluation: what `EvaluatedRun.scores` says."""
-
-FIGURES = "tables/evaluation.csv"
-"""Artifact of an evaluation: what `EvaluatedRun.figures` says."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +93,7 @@ class EvaluatedRun:
     subject: str
     source: str
     scores: pd.DataFrame
-    figures: pd.DataFrame
+    metrics: pd.DataFrame
 
 
 @runtime_checkable
@@ -148,7 +141,7 @@ class Tracking(Protocol):
         An exception that leaves the block marks the run FAILED, Ctrl-C marks it KILLED.
         """
 
-    def find_model(self, choice: ModelConfig, label: RunLabel) -> FoundModel:
+    def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
         """Load the model that ``choice`` names: model URI, run, champion alias, else the latest finished training run.
 
         Args:
@@ -160,7 +153,7 @@ class Tracking(Protocol):
             ServiceError: the server or registry cannot be reached.
         """
 
-    def evaluated_threshold(self, model: FoundModel, method: str) -> float:
+    def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
         """Return the threshold that the latest evaluation of ``model`` found by ``method``.
 
         Raises:
@@ -212,10 +205,10 @@ class NullTracking:
     def run(self, label: RunLabel, config: TrackingConfig) -> Iterator[Tracker]:
         yield NullTracker()
 
-    def find_model(self, choice: ModelConfig, label: RunLabel) -> FoundModel:
+    def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
         raise ModelNotFoundError(f"a model for {label.subject}", "no tracking", "Use a tracking server.")
 
-    def evaluated_threshold(self, model: FoundModel, method: str) -> float:
+    def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
         raise ModelNotFoundError(f"an evaluation of {model.uri}", "no tracking", "Use a tracking server.")
 
     def evaluated_run(self, wanted: str) -> EvaluatedRun:

@@ -13,9 +13,10 @@ from mtadgat.config import DetectorConfig
 from mtadgat.config.requests import CompareRequest
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.reporting.catalogue import honest_tables
+from mtadgat.reporting.catalogue import baseline_tables
 from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import ThresholdLine
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import EvaluatedRun, Tracking
 
 SHORT_ID = 8
@@ -77,7 +78,7 @@ def _check_same_rows(first: EvaluatedRun, other: EvaluatedRun) -> None:
 
 
 def _common_threshold(runs: Sequence[EvaluatedRun], wanted: str | None) -> str:
-    known = [[method for method in METHODS if _column(method) in run.scores] for run in runs]
+    known = [[method for method in METHODS if names.threshold_name(method) in run.scores] for run in runs]
     common = [method for method in known[0] if all(method in methods for methods in known)]
     if wanted is None and common:
         return common[0]
@@ -93,17 +94,17 @@ def _common_threshold(runs: Sequence[EvaluatedRun], wanted: str | None) -> str:
 
 def _comparison(runs: Sequence[EvaluatedRun], threshold: str) -> Comparison:
     first, called = runs[0].scores, Counter(run.name for run in runs)
-    names = [run.name if called[run.name] == 1 else f"{run.name} ({run.run_id[:SHORT_ID]})" for run in runs]
+    shown = [run.name if called[run.name] == 1 else f"{run.name} ({run.run_id[:SHORT_ID]})" for run in runs]
     return Comparison(
         subject=runs[0].subject,
-        runs=tuple(_compared(run, name, threshold) for run, name in zip(runs, names, strict=True)),
+        runs=tuple(_compared(run, name, threshold) for run, name in zip(runs, shown, strict=True)),
         labels=first["label"].to_numpy(dtype=bool),
         timestamps=first["timestamp"].to_numpy() if "timestamp" in first else None,
     )
 
 
 def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:
-    tables = {table.threshold: table.rows for table in honest_tables(run.figures)}
+    tables = {table.threshold: table.rows for table in baseline_tables(run.metrics)}
     return ComparedRun(
         name=name,
         scores=run.scores["score"].to_numpy(dtype=np.float64),
@@ -115,8 +116,4 @@ def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:
 
 def _line(scores: pd.DataFrame, method: str) -> ThresholdLine:
     kind = make_threshold(method, DetectorConfig())
-    return ThresholdLine(method, scores[_column(method)].to_numpy(dtype=np.float64), kind.uses_labels)
-
-
-def _column(method: str) -> str:
-    return f"{method}/threshold"
+    return ThresholdLine(method, scores[names.threshold_name(method)].to_numpy(dtype=np.float64), kind.uses_labels)

@@ -20,7 +20,7 @@ from mtadgat.detector.scores import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
 from mtadgat.evaluation.evaluation import Evaluation, hold_against_labels
 from mtadgat.evaluation.latency import latencies
-from mtadgat.metrics.baselines import LargestZ
+from mtadgat.metrics.baselines import MaxZBaseline
 from mtadgat.reporting.assembly import report_content
 from mtadgat.reporting.content import ReportContent
 from mtadgat.reporting.figures import (
@@ -31,10 +31,11 @@ from mtadgat.reporting.figures import (
     score_histogram_figure,
 )
 from mtadgat.reporting.report import write_report
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Series
+from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
-from mtadgat.tracking.protocols import FIGURES, SCORES, FoundModel, RunLabel, Tracker, Tracking
+from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracker, Tracking
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class EvaluateResult:
     evaluation: Evaluation
     content: ReportContent
     report: str
-    model: FoundModel | None
+    model: ResolvedModel | None
     run_id: str
 
 
@@ -63,7 +64,7 @@ class Judged:
     total: Float[np.ndarray, " time"]
     scores: Scores | None = None
     detector: Detector | None = None
-    largest_z: Float[np.ndarray, " time"] | None = None
+    max_z: Float[np.ndarray, " time"] | None = None
 
 
 def evaluate(
@@ -99,19 +100,19 @@ def evaluate(
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
         content = replace(content, facts=_facts(request, series, judged, source, tracker.run_id))
         _log(tracker, evaluation, content, model)
-        tracker.log_table(_scores_table(series, wanted.skip, judged.total, evaluation), SCORES)
+        tracker.log_table(_scores_table(series, wanted.skip, judged.total, evaluation), names.SCORES_TABLE)
         report = _write_report(tracker, content, request.report.report)
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
 
 
-def _judged(request: EvaluateRequest, splits: Splits, series: Series, model: FoundModel | None) -> Judged:
+def _judged(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> Judged:
     part, skipped = splits.read(request.evaluation.split), request.evaluation.skip
     if model is None:
         total = read_scores(str(request.evaluation.scores), len(part))[skipped:]
-        return Judged(total, largest_z=_largest_z(splits, series))
-    detector = model.detector.changed(**request.changes)
+        return Judged(total, max_z=_largest_z(splits, series))
+    detector = model.detector.with_params(**request.changes)
     scores = detector.score(series, before=part.rows(0, skipped) if skipped else None)
-    trivial = detector.largest_z_.scores(series.ordered(detector.features_).values)
+    trivial = detector.max_z_.scores(series.ordered(detector.features_).values)
     return Judged(scores.total, scores, detector, trivial)
 
 
@@ -119,7 +120,7 @@ def _largest_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | N
     if "train" not in splits.names:
         return None
     healthy = splits.read("train")
-    return LargestZ.fit(healthy.values).scores(series.ordered(healthy.features).values)
+    return MaxZBaseline.fit(healthy.values).scores(series.ordered(healthy.features).values)
 
 
 def _hold(judged: Judged, series: Series) -> Evaluation:
@@ -131,7 +132,7 @@ def _hold(judged: Judged, series: Series) -> Evaluation:
         for method in METHODS
         if method not in LABEL_FREE and method not in thresholds
     }
-    return hold_against_labels(series, judged.total, thresholds, judged.largest_z, judged.scores)
+    return hold_against_labels(series, judged.total, thresholds, judged.max_z, judged.scores)
 
 
 def _facts(
@@ -157,34 +158,34 @@ def _scores_table(
             **({"row": rows} if series.timestamps is None else {"timestamp": series.timestamps}),
             "score": total.astype(np.float64),
             "label": series.labels,
-            **{f"{method}/threshold": each.limits for method, each in evaluation.by_threshold.items()},
+            **{names.threshold_name(method): each.limits for method, each in evaluation.by_threshold.items()},
         }
     )
 
 
-def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model: FoundModel | None) -> None:
+def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model: ResolvedModel | None) -> None:
     model_id = model.model_id if model else ""
     if model:
-        tracker.set_tags({"mtadgat.model_uri": model.uri, "mtadgat.model_id": model.model_id})
-    limits = {f"{line.name}/threshold": line.value for line in content.thresholds if line.value is not None}
-    tracker.log_metrics({**evaluation.figures(), **limits}, model_id=model_id)
+        tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
+    limits = {names.threshold_name(line.name): line.value for line in content.thresholds if line.value is not None}
+    tracker.log_metrics({**evaluation.metrics(), **limits}, model_id=model_id)
     tracker.log_json(
-        {name: each.threshold.to_dict() for name, each in evaluation.by_threshold.items()}, "thresholds.json"
+        {name: each.threshold.to_dict() for name, each in evaluation.by_threshold.items()}, names.THRESHOLDS_FILE
     )
-    tracker.log_table(evaluation.table(), FIGURES)
+    tracker.log_table(evaluation.table(), names.METRICS_TABLE)
     first = content.thresholds[0]
     labels = content.labels
-    tracker.log_figure(score_figure(content), "figures/scores.png")
-    tracker.log_figure(score_histogram_figure(content), "figures/histogram.png")
+    tracker.log_figure(score_figure(content), names.SCORES_FIGURE)
+    tracker.log_figure(score_histogram_figure(content), names.HISTOGRAM_FIGURE)
     if labels is not None:
         late = latencies(labels, first.flags(content.scores))
-        seconds = Clock(content.timestamps, len(content.scores)).seconds
-        tracker.log_figure(latency_figure(late, seconds), "figures/latency.png")
+        seconds = TimeAxis(content.timestamps, len(content.scores)).seconds
+        tracker.log_figure(latency_figure(late, seconds), names.LATENCY_FIGURE)
     if content.events:
         worst = max(content.events, key=lambda page: page.peak)
-        tracker.log_figure(event_figure(content, worst), "figures/event.png")
+        tracker.log_figure(event_figure(content, worst), names.EVENT_FIGURE)
         if worst.attention is not None:
-            tracker.log_figure(attention_figure(worst.attention), "figures/attention.png")
+            tracker.log_figure(attention_figure(worst.attention), names.ATTENTION_FIGURE)
 
 
 def _write_report(tracker: Tracker, content: ReportContent, path: str | None) -> str:

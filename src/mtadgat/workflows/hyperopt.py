@@ -15,10 +15,11 @@ from mtadgat.errors import TrainingError
 from mtadgat.search.driver import NoSearchProgress, Plan, SearchProgress, search_locally
 from mtadgat.search.losses import VALIDATION, check_loss, labelled_parts
 from mtadgat.search.objective import Objective, TrialData
-from mtadgat.search.resume import REQUEST, SPACE, resumed_request, stored_request
+from mtadgat.search.resume import resumed_request, stored_request
 from mtadgat.search.space import SearchSpace, read_space
 from mtadgat.search.trial import Saving, TrialRecord, best_trial, pruning_saving, settings_of, trials_table, words
 from mtadgat.search.trial_store import SearchRun, SearchTracking
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
 from mtadgat.workflows.train import TrainResult, train
@@ -110,7 +111,7 @@ class _Search:
         except BaseException as stop:
             self._save(run, stop)
             raise
-        run.journal.interrupt_unfinished("stopped with the search")
+        run.trial_store.interrupt_unfinished("stopped with the search")
         records = self._record(run)
         best = best_trial(records)
         if best is None:
@@ -122,10 +123,10 @@ class _Search:
         tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.search)})
         if request.search.resume is None:
             tracker.log_series(self.data.train, request.data.fpath, "train")
-            tracker.log_json(stored_request(request), REQUEST)
-            log_text(run.tracker, self.space.text, SPACE)
-        run.journal.interrupt_unfinished("the search was interrupted")
-        self.over = run.journal.records()
+            tracker.log_json(stored_request(request), names.SEARCH_REQUEST)
+            log_text(run.tracker, self.space.text, names.SEARCH_SPACE)
+        run.trial_store.interrupt_unfinished("the search was interrupted")
+        self.over = run.trial_store.records()
         begun = f", {len(self.over)} of them known" if self.over else ""
         self.progress.step(
             f"searching {len(self.space.names)} parameters on {len(self.data.train)} rows of {self.data.train.name}: "
@@ -148,7 +149,7 @@ class _Search:
             loss=wanted.loss,
             pruning=wanted.pruning is not None,
             data=lambda: self.data,
-            journal=run.journal,
+            trial_store=run.trial_store,
             on_epoch=self.progress.trial_epoch,
         )
 
@@ -156,7 +157,7 @@ class _Search:
             self.over.append(record)
             best = best_trial(self.over)
             if best is not None:
-                run.tracker.log_metrics({"search/best_loss": best.loss}, step=len(self.over))
+                run.tracker.log_metrics({names.BEST_TRIAL_LOSS: best.loss}, step=len(self.over))
             self.progress.trial(record, len(self.over), wanted.max_evals, best)
 
         if wanted.trials == "local":
@@ -171,7 +172,7 @@ class _Search:
     def _save(self, run: SearchRun, stop: BaseException) -> None:
         """Record what was found before the search was stopped; why it was stopped matters more than a fault here."""
         try:
-            run.journal.interrupt_unfinished(f"stopped with the search: {type(stop).__name__}")
+            run.trial_store.interrupt_unfinished(f"stopped with the search: {type(stop).__name__}")
             self._record(run)
         except Exception as error:
             log.warning("what was found could not be recorded: %s", error)
@@ -182,7 +183,7 @@ class _Search:
     def _conclude(self, run: SearchRun, best: TrialRecord, records: Sequence[TrialRecord]) -> HyperoptResult:
         request, config = self.request, best_config(self.request, best)
         run.tracker.log_parameters({f"best/{name}": value for name, value in best.parameters.items()})
-        run.tracker.set_tags({"mtadgat.best_trial": str(best.number), "mtadgat.best_run": best.run_id})
+        run.tracker.set_tags({names.TAG_BEST_TRIAL: str(best.number), names.TAG_BEST_RUN: best.run_id})
         self.progress.step(
             f"training once more as trial {best.number}, loss {best.loss:.4g}: {words(best.parameters)}"
         )
@@ -191,7 +192,7 @@ class _Search:
         run.link_model(trained.model)
         evaluated = self._evaluate(trained)
         if evaluated is not None:
-            run.tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
+            run.tracker.log_metrics(evaluated.evaluation.metrics(), model_id=trained.model.model_id)
         return HyperoptResult(
             best=best,
             config=config,

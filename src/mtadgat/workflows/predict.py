@@ -13,8 +13,9 @@ from mtadgat.data.splits import Splits
 from mtadgat.data.storage.writing import check_output, write_table
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.series import events
+from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
-from mtadgat.tracking.protocols import FoundModel, RunLabel, Tracking
+from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracking
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class PredictResult:
     table: pd.DataFrame
     output: str
     split: str
-    model: FoundModel
+    model: ResolvedModel
     run_id: str
     events: int
     subject: str
@@ -70,10 +71,10 @@ def predict(
     model = tracking.find_model(request.model, label)
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
     with tracking.run(label, request.tracking) as tracker:
-        tracker.set_tags({"mtadgat.model_uri": model.uri, "mtadgat.model_id": model.model_id})
+        tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes, "split": split})
         tracker.log_series(series, request.data.fpath, split)
-        detector = model.detector.changed(**request.changes)
+        detector = model.detector.with_params(**request.changes)
         threshold: str | float = method if method in METHODS else wanted.threshold
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)

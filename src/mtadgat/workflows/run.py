@@ -56,7 +56,7 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
         evaluated = _evaluate(request, model, splits, tracking, progress)
         predicted = predict(PredictRequest(request.data, request.prediction, model), tracking, progress, splits)
         if evaluated is not None:
-            tracker.log_metrics(evaluated.evaluation.figures(), model_id=trained.model.model_id)
+            tracker.log_metrics(evaluated.evaluation.metrics(), model_id=trained.model.model_id)
         return RunResult(trained, evaluated, predicted, tracker.run_id)
 
 

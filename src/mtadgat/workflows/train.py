@@ -11,6 +11,7 @@ from mtadgat.detector.training import EpochLosses
 from mtadgat.reporting.content import LossCurves
 from mtadgat.reporting.figures import loss_figure
 from mtadgat.series import Series
+from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker, Tracking
 
@@ -58,7 +59,7 @@ def train(
         tracker.log_series(series, request.data.fpath, "train")
         detector = _fit(request, series, tracker, progress)
         model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
-        limits = {f"{name}/threshold": value for name, value in detector.static_thresholds.items()}
+        limits = {names.threshold_name(name): value for name, value in detector.static_thresholds.items()}
         tracker.log_metrics(limits, model_id=model.model_id)
         return TrainResult(detector, model, tracker.run_id, series.name)
 
@@ -66,13 +67,13 @@ def train(
 def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
     def epoch_over(losses: EpochLosses) -> None:
         progress.epoch(losses, request.detector.epochs)
-        figures = losses._asdict()
+        metrics = losses._asdict()
         tracker.log_metrics(
-            {f"loss/{name}": value for name, value in figures.items() if name != "epoch"}, losses.epoch
+            {names.loss_metric(name): value for name, value in metrics.items() if name != "epoch"}, losses.epoch
         )
 
     detector = Detector(request.detector).fit(series, on_epoch=epoch_over, on_batch=progress.batch)
     history = detector.history_
-    tracker.log_metrics({"loss/best_epoch": history.best_epoch})
-    tracker.log_figure(loss_figure(LossCurves.of(history.epochs, history.best_epoch)), "figures/losses.png")
+    tracker.log_metrics({names.BEST_EPOCH: history.best_epoch})
+    tracker.log_figure(loss_figure(LossCurves.of(history.epochs, history.best_epoch)), names.LOSSES_FIGURE)
     return detector

@@ -10,35 +10,33 @@ from pathlib import Path
 from mtadgat.config import DetectorConfig
 from mtadgat.config.requests import HyperoptRequest
 from mtadgat.reporting.figures.trials import search_history_figure, search_parameters_figure
-from mtadgat.search.trial import STATUSES, TrialRecord, best_trial, pruning_saving, settings_of, trials_table
+from mtadgat.search.trial import TrialRecord, best_trial, pruning_saving, settings_of, trials_table
 from mtadgat.search.trial_store import SearchRun
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import Tracker
 
-BEST = "best.yaml"
-"""Artifact that `mtadgat train --config` accepts."""
 
-
-def record_trials(run: SearchRun, request: HyperoptRequest, names: Sequence[str], epochs: int) -> list[TrialRecord]:
+def record_trials(run: SearchRun, request: HyperoptRequest, searched: Sequence[str], epochs: int) -> list[TrialRecord]:
     """Record counts, table, pictures and best parameters of the trials that are over, and return the trials.
 
     Args:
         run: the open search.
         request: what was asked for.
-        names: parameters that are searched.
+        searched: parameters that are searched.
         epochs: epochs of a trial that is not stopped.
     """
-    records, loss, tracker = run.journal.records(), request.search.loss, run.tracker
-    table, saving = trials_table(records, names), pruning_saving(records, epochs)
-    counts = {f"search/{status}": float((table["status"] == status).sum()) for status in STATUSES}
-    saved = {"search/epochs_saved": saving.epochs, "search/seconds_saved": saving.seconds}
-    tracker.log_metrics({"search/trials": len(records), **counts, **saved})
-    tracker.log_table(table, "search/trials.csv")
-    tracker.log_table(table, "search/trials.parquet")
+    records, loss, tracker = run.trial_store.records(), request.search.loss, run.tracker
+    table, saving = trials_table(records, searched), pruning_saving(records, epochs)
+    counts = {names.search_metric(status): float((table["status"] == status).sum()) for status in names.ENDED_STATES}
+    saved = {names.search_metric("epochs_saved"): saving.epochs, names.search_metric("seconds_saved"): saving.seconds}
+    tracker.log_metrics({names.search_metric("trials"): len(records), **counts, **saved})
+    for path in names.TRIALS_TABLES:
+        tracker.log_table(table, path)
     best = best_trial(records)
     if best is not None:
-        log_text(tracker, settings_of(best_config(request, best), best, loss), BEST)
-        tracker.log_figure(search_history_figure(table, loss), "figures/search_history.png")
-        tracker.log_figure(search_parameters_figure(table, names, loss), "figures/search_parameters.png")
+        log_text(tracker, settings_of(best_config(request, best), best, loss), names.BEST_PARAMETERS)
+        tracker.log_figure(search_history_figure(table, loss), names.SEARCH_HISTORY_FIGURE)
+        tracker.log_figure(search_parameters_figure(table, searched, loss), names.SEARCH_PARAMETERS_FIGURE)
     return records
 
 

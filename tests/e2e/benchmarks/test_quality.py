@@ -23,12 +23,12 @@ def test_a_table_goes_on_where_it_was_and_stands_beside_the_best_peer(tmp_path: 
     out, peers = tmp_path / "quality.csv", tmp_path / "peers.csv"
     made(out, "machine-1")
     first = pd.read_csv(out)
-    figures = ["VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-based-F1", "Affiliation-F"]
+    metrics = ["VUS-PR", "AUC-PR", "Standard-F1", "PA-F1", "Event-based-F1", "R-based-F1", "Affiliation-F"]
     known = [
         (entity, method, vus) for entity in ("machine-1", "machine-2") for method, vus in (("A", 0.1), ("B", 0.3))
     ]
     known.append(("machine-1", "only on one", 0.9))
-    pd.DataFrame([{"entity": e, "method": m, **dict.fromkeys(figures, vus)} for e, m, vus in known]).to_csv(peers)
+    pd.DataFrame([{"entity": e, "method": m, **dict.fromkeys(metrics, vus)} for e, m, vus in known]).to_csv(peers)
     ended = made(out, "machine-1,machine-2", f"--peers={peers}")
     assert "machine-1" not in ended.stderr.split("machine-2 seed 0")[0]  # it was there already
     rows = pd.read_csv(out)

@@ -40,9 +40,9 @@ class Search:
         plan = Plan(SearchSpace.parse(space), "rand", 0, trials, **limits)  # type: ignore[arg-type]
         with MlflowSearchTracking().search(RunLabel("hyperopt", "plant"), TrackingConfig(), None) as run:
             self.run_id = run.tracker.run_id
-            objective = Objective(base, "validation", pruning, lambda: self.data, run.journal)
+            objective = Objective(base, "validation", pruning, lambda: self.data, run.trial_store)
             search_locally(plan, objective, lambda record: self.told.append(record.number))
-            return run.journal.records()
+            return run.trial_store.records()
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluated]:
             yield Evaluated(folder)
 
 
-def figures(result: CompareResult, run: int) -> dict[str, float]:
+def metrics(result: CompareResult, run: int) -> dict[str, float]:
     return {row.metric: row.model for row in result.comparison.runs[run].rows}
 
 
@@ -81,9 +81,9 @@ def test_runs_are_found_by_name_and_by_id(there: Evaluated) -> None:
 def test_figures_and_scores_are_those_of_the_evaluations(there: Evaluated) -> None:
     result = there.compare("model", "noise")
     for place, evaluated in enumerate((there.model, there.noise)):
-        known = evaluated.evaluation.figures()
-        assert figures(result, place)["VUS-PR"] == pytest.approx(known["vus_pr"])
-        assert figures(result, place)["F1"] == pytest.approx(known["best_f1/point/f1"])
+        known = evaluated.evaluation.metrics()
+        assert metrics(result, place)["VUS-PR"] == pytest.approx(known["vus_pr"])
+        assert metrics(result, place)["F1"] == pytest.approx(known["best_f1/point/f1"])
         assert result.comparison.runs[place].scores.tolist() == evaluated.content.scores.astype(np.float64).tolist()
 
 
@@ -98,8 +98,8 @@ def test_flags_are_compared_by_the_first_threshold_that_all_runs_know(there: Eva
 
 def test_another_threshold_can_be_asked_for(there: Evaluated) -> None:
     result = there.compare("model", "noise", threshold="best_f1_pa")
-    known = there.noise.evaluation.figures()
-    assert figures(result, 1)["PA-F1"] == pytest.approx(known["best_f1_pa/point_adjusted/f1"])
+    known = there.noise.evaluation.metrics()
+    assert metrics(result, 1)["PA-F1"] == pytest.approx(known["best_f1_pa/point_adjusted/f1"])
 
 
 def test_a_run_that_holds_an_evaluation_stands_for_it(there: Evaluated) -> None:

@@ -19,7 +19,7 @@ from mtadgat.config.requests import EvaluateRequest, TrainRequest
 from mtadgat.data.splits import read_split
 from mtadgat.errors import ConfigError, DataError, ModelNotFoundError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
-from mtadgat.metrics.baselines import LargestZ, random_scores
+from mtadgat.metrics.baselines import MaxZBaseline, random_scores
 from mtadgat.metrics.metric_sets import evaluate_scores
 from mtadgat.tracking.protocols import NullTracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
@@ -74,13 +74,13 @@ def test_a_model_is_scored_on_the_labelled_part(of_model: EvaluateResult, data: 
 
 def test_the_run_holds_every_figure_linked_to_the_model(of_model: EvaluateResult) -> None:
     run = MlflowClient().get_run(of_model.run_id)
-    figures = {name: value for name, value in of_model.evaluation.figures().items() if not np.isnan(value)}
-    assert figures.items() <= run.data.metrics.items()
+    metrics = {name: value for name, value in of_model.evaluation.metrics().items() if not np.isnan(value)}
+    assert metrics.items() <= run.data.metrics.items()
     assert {"epsilon/threshold", "best_f1/threshold"} <= run.data.metrics.keys()
     assert of_model.model is not None
     assert run.data.tags["mtadgat.model_id"] == of_model.model.model_id
     linked = MlflowClient().get_logged_model(of_model.model.model_id).metrics
-    assert figures.keys() <= {metric.key for metric in linked if metric.run_id == of_model.run_id}
+    assert metrics.keys() <= {metric.key for metric in linked if metric.run_id == of_model.run_id}
 
 
 def test_the_run_holds_scores_labels_and_thresholds_of_every_row(
@@ -96,11 +96,11 @@ def test_the_run_holds_scores_labels_and_thresholds_of_every_row(
         assert table[f"{method}/threshold"].tolist() == known.limits.tolist()
 
 
-def test_the_run_holds_the_honest_table_the_thresholds_the_pictures_and_the_report(
+def test_the_run_holds_the_baseline_comparison_the_thresholds_the_pictures_and_the_report(
     of_model: EvaluateResult, tmp_path: Path
 ) -> None:
-    figures = pd.read_csv(artifact(of_model.run_id, "tables/evaluation.csv", tmp_path))
-    assert list(figures.columns) == ["threshold", "metric", "detector", "random", "largest_z"]
+    metrics = pd.read_csv(artifact(of_model.run_id, "tables/evaluation.csv", tmp_path))
+    assert list(metrics.columns) == ["threshold", "metric", "detector", "random", "largest_z"]
     known = json.loads(artifact(of_model.run_id, "thresholds.json", tmp_path).read_text())
     assert known["best_f1"]["value"] == of_model.evaluation.by_threshold["best_f1"].threshold.value
     for picture in ("scores", "histogram", "latency"):
@@ -127,7 +127,7 @@ def test_skipped_rows_are_not_counted_and_the_next_ones_are_read_with_them_befor
     table = pd.read_parquet(artifact(result.run_id, "tables/scores.parquet", tmp_path))
     assert table["row"].tolist() == list(range(100, EVALUATED))
     np.testing.assert_allclose(table["score"], of_model.content.scores[100:], rtol=1e-4, atol=1e-5)
-    assert result.evaluation.figures()["best_f1/event/count"] == 2
+    assert result.evaluation.metrics()["best_f1/event/count"] == 2
 
 
 def test_given_scores_need_no_model(data: DataConfig, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_given_scores_need_no_model(data: DataConfig, tmp_path: Path) -> None:
     result = evaluate(of_scores(data, scores_file(tmp_path, series.labels + 0.0)), NullTracking())
     assert result.model is None
     assert list(result.evaluation.by_threshold) == ["best_f1", "best_f1_pa"]
-    assert result.evaluation.figures()["best_f1/point/f1"] == 1
+    assert result.evaluation.metrics()["best_f1/point/f1"] == 1
     assert result.evaluation.free.auc_pr == 1
     assert result.content.events == ()
     with pytest.raises(ModelNotFoundError):
@@ -150,9 +150,9 @@ def test_given_scores_stand_beside_random_ones_and_the_largest_z_of_the_training
     assert series.labels is not None
     evaluation = evaluate(of_scores(data, scores_file(tmp_path, series.labels + 0.0)), NullTracking()).evaluation
     window = evaluation.free.window
-    trivial = LargestZ.fit(healthy.values).scores(series.values)
-    assert evaluation.largest_z is not None
-    assert evaluation.largest_z.to_dict() == evaluate_scores(trivial, series.labels, window).to_dict()
+    trivial = MaxZBaseline.fit(healthy.values).scores(series.values)
+    assert evaluation.max_z is not None
+    assert evaluation.max_z.to_dict() == evaluate_scores(trivial, series.labels, window).to_dict()
     chance = evaluate_scores(random_scores(len(series)), series.labels, window)
     assert evaluation.random.to_dict() == chance.to_dict()
     assert not evaluation.table()["random"].isna().all()
@@ -163,9 +163,9 @@ def test_scores_of_a_run_that_are_fed_in_again_give_its_figures(
 ) -> None:
     file = artifact(of_model.run_id, "tables/scores.parquet", tmp_path)
     again = evaluate(of_scores(data, str(file)), NullTracking())
-    figures = of_model.evaluation.figures()
+    metrics = of_model.evaluation.metrics()
     for name in ("vus_pr", "auc_roc", "best_f1/point/f1", "best_f1_pa/point_adjusted/f1", "largest_z/vus_pr"):
-        assert again.evaluation.figures()[name] == pytest.approx(figures[name]), name
+        assert again.evaluation.metrics()[name] == pytest.approx(metrics[name]), name
 
 
 def test_given_scores_are_of_the_whole_part_and_lose_the_skipped_rows(data: DataConfig, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_the_run_of_a_search_has_parameters_counts_and_the_final_model(found: Hy
     assert above.outputs is not None
     assert [each.model_id for each in above.outputs.model_outputs] == [found.trained.model.model_id]
     assert found.evaluated is not None
-    assert above.data.metrics["vus_pr"] == found.evaluated.evaluation.figures()["vus_pr"]
+    assert above.data.metrics["vus_pr"] == found.evaluated.evaluation.metrics()["vus_pr"]
 
 
 def test_the_final_model_is_registered(found: HyperoptResult) -> None:
@@ -182,7 +182,7 @@ import sys
 from pathlib import Path
 from searching import small_request
 import mtadgat.search.objective as objective
-from mtadgat.integrations.mlflow.searches import MlflowSearchTracking
+from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
 from mtadgat.workflows.hyperopt import hyperopt
 
 class Progress:

@@ -15,7 +15,7 @@ from mtadgat.cli.terminal_tables import (
     train_summary,
 )
 from mtadgat.reporting.comparison import ComparedCell, ComparedRow
-from mtadgat.reporting.content import HonestRow, HonestTable
+from mtadgat.reporting.content import BaselineRow, BaselineTable
 from report_examples import HOSTILE, example_losses, example_tables
 
 PREDICTED = Predicted(rows=1000, flagged=12, events=3, threshold="pot", output="predictions.csv")
@@ -58,8 +58,8 @@ def test_a_pipe_gets_plain_text_and_a_terminal_gets_colours() -> None:
 
 
 def test_names_can_neither_start_markup_nor_move_the_cursor() -> None:
-    rows = tuple(HonestRow(name, 0.1, 0.2, 0.3) for name in (*HOSTILE, "[bold red]x[/]", ":smile:"))
-    shown = evaluation_table((HonestTable("", rows),), width=300)
+    rows = tuple(BaselineRow(name, 0.1, 0.2, 0.3) for name in (*HOSTILE, "[bold red]x[/]", ":smile:"))
+    shown = evaluation_table((BaselineTable("", rows),), width=300)
     assert "\x1b" not in shown
     assert "[bold red]x[/]" in shown and ":smile:" in shown
 

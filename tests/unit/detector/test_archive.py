@@ -14,8 +14,8 @@ from mtadgat.errors import DataError
 def test_facts_and_arrays_come_back(tmp_path: Path) -> None:
     arrays = {"a": np.arange(6, dtype=np.float32).reshape(2, 3).T, "b": np.float64(3) * np.ones(2)}
     archive.write(tmp_path / "new" / "folder", {"features": ["cpu"]}, arrays)
-    facts, again = archive.read(tmp_path / "new" / "folder")
-    assert facts["features"] == ["cpu"]
+    metadata, again = archive.read(tmp_path / "new" / "folder")
+    assert metadata["features"] == ["cpu"]
     for name, array in arrays.items():
         np.testing.assert_array_equal(again[name], array)
         assert again[name].dtype == array.dtype

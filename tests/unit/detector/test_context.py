@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtadgat.detector.context import Past
+from mtadgat.detector.context import ScoringContext
 from mtadgat.series import Series
 
 ROWS = np.arange(10.0, dtype=np.float32)[:, None]
@@ -19,7 +19,7 @@ def series(timestamps: np.ndarray | None, rows: int = 10) -> Series:
 
 def context(trained: np.ndarray | None, scored: np.ndarray | None) -> list[float]:
     rows = np.array([[50.0], [60.0]], dtype=np.float32)
-    return Past.of(series(trained), ROWS, 3).before(series(scored, 2), rows)[:, 0].tolist()
+    return ScoringContext.of(series(trained), ROWS, 3).before(series(scored, 2), rows)[:, 0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_elsewhere_the_first_row_stands_for_those_before_it(
 
 def test_no_rows_are_no_error() -> None:
     empty = np.zeros((0, 1), dtype=np.float32)
-    assert Past.of(series(MINUTES), ROWS, 3).before(series(None, 0), empty).shape == (3, 1)
+    assert ScoringContext.of(series(MINUTES), ROWS, 3).before(series(None, 0), empty).shape == (3, 1)
 
 
 def test_one_training_row_tells_no_step() -> None:
-    past = Past.of(series(np.array([5]), 1), ROWS[:1], 1)
+    past = ScoringContext.of(series(np.array([5]), 1), ROWS[:1], 1)
     assert past.before(series(np.array([6]), 1), ROWS[3:4]).tolist() == [[3.0]]

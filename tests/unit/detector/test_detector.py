@@ -54,7 +54,7 @@ def test_each_row_is_scored_by_the_window_before_it_and_the_window_that_ends_in_
 ) -> None:
     scaler, network, window = detector.fitted_.scaler, detector.fitted_.network, CONFIG.window
     held_out = replace(held_out, timestamps=np.arange(300, 360))  # the training rows end with 299
-    rows = np.concatenate((detector.past_.rows, scaler.transform(held_out.values)))
+    rows = np.concatenate((detector.context_.rows, scaler.transform(held_out.values)))
     scores = detector.score(held_out)
     scale = detector.error_scale_
     smoothed, weight = np.median(detector.training_scores_), 2 / (CONFIG.smoothing + 1)
@@ -184,9 +184,7 @@ def test_a_saved_detector_comes_back_as_it_was(detector: Detector, held_out: Ser
     assert again.thresholds_ == detector.thresholds_
     for method in ("pot", "epsilon", "1.5"):
         assert again.detect(held_out, method).equals(detector.detect(held_out, method))
-    np.testing.assert_array_equal(
-        again.largest_z_.scores(held_out.values), detector.largest_z_.scores(held_out.values)
-    )
+    np.testing.assert_array_equal(again.max_z_.scores(held_out.values), detector.max_z_.scores(held_out.values))
     chosen = np.asarray(held_out.labels)
     np.testing.assert_array_equal(
         again.feature_attention(held_out, chosen, 9), detector.feature_attention(held_out, chosen, 9)
@@ -210,7 +208,7 @@ def test_thresholds_may_change_after_training_and_the_first_detector_stays(
     detector: Detector, held_out: Series
 ) -> None:
     known = detector.thresholds_["pot"]
-    stricter = detector.changed(pot_q=1e-4)
+    stricter = detector.with_params(pot_q=1e-4)
     assert stricter.static_thresholds["pot"] > detector.static_thresholds["pot"]
     assert detector.thresholds_["pot"] == known
     np.testing.assert_array_equal(stricter.score(held_out).total, detector.score(held_out).total)
@@ -218,7 +216,7 @@ def test_thresholds_may_change_after_training_and_the_first_detector_stays(
 
 def test_what_training_fixed_does_not_change(detector: Detector) -> None:
     with pytest.raises(ConfigError, match="window: fixed by training"):
-        detector.changed(window=9)
+        detector.with_params(window=9)
 
 
 def test_a_threshold_from_labels_needs_them(detector: Detector, held_out: Series) -> None:

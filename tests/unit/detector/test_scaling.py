@@ -18,7 +18,7 @@ TABLES = arrays(np.float64, st.tuples(st.integers(2, 20), st.integers(1, 4)), el
 def test_training_rows_survive_there_and_back(values: np.ndarray, method: str) -> None:
     scaler = Scaler.fit(values, method, clip=0.0)
     columns = tuple(range(values.shape[1]))
-    again = scaler.inverse(scaler.transform(values), columns)
+    again = scaler.inverse_transform(scaler.transform(values), columns)
     spread = np.ptp(values, axis=0).max() + np.abs(values).max()
     np.testing.assert_allclose(again, values, rtol=1e-5, atol=1e-5 * max(spread, 1e-3))
 

@@ -36,13 +36,13 @@ def test_figures_of_a_fixed_threshold_are_those_counted_by_hand() -> None:
     series = labelled()
     scores = np.zeros(ROWS)
     scores[25:35] = 1  # 5 of the 30 labelled rows, 5 healthy ones
-    figures = hold_against_labels(series, scores, {"mine": Fixed(1.0)}).figures()
-    assert figures["mine/flag_rate"] == 10 / 200
-    assert figures["mine/point/precision"] == 5 / 10
-    assert figures["mine/point/recall"] == pytest.approx(5 / 30)
-    assert figures["mine/point/f1"] == pytest.approx(2 * 5 / (10 + 30))
-    assert figures["mine/point_adjusted/f1"] == pytest.approx(2 * 10 / (15 + 30))
-    assert (figures["mine/event/found"], figures["mine/event/latency_mean"]) == (1, 5)
+    metrics = hold_against_labels(series, scores, {"mine": Fixed(1.0)}).metrics()
+    assert metrics["mine/flag_rate"] == 10 / 200
+    assert metrics["mine/point/precision"] == 5 / 10
+    assert metrics["mine/point/recall"] == pytest.approx(5 / 30)
+    assert metrics["mine/point/f1"] == pytest.approx(2 * 5 / (10 + 30))
+    assert metrics["mine/point_adjusted/f1"] == pytest.approx(2 * 10 / (15 + 30))
+    assert (metrics["mine/event/found"], metrics["mine/event/latency_mean"]) == (1, 5)
 
 
 def test_a_score_that_reaches_the_threshold_is_a_flag() -> None:
@@ -53,7 +53,7 @@ def test_a_score_that_reaches_the_threshold_is_a_flag() -> None:
 
 def test_thresholds_that_use_labels_are_fitted_to_the_labels_that_are_evaluated() -> None:
     evaluation = hold_against_labels(labelled(), perfect(labelled()), {"best_f1": BestF1()})
-    assert evaluation.figures()["best_f1/point/f1"] == 1
+    assert evaluation.metrics()["best_f1/point/f1"] == 1
     assert evaluation.by_threshold["best_f1"].threshold.value is not None
 
 
@@ -81,13 +81,13 @@ def test_random_scores_stand_beside_with_as_many_flags() -> None:
 
 def test_largest_z_stands_beside_with_as_many_flags_where_training_rows_are_known() -> None:
     series = labelled()
-    evaluation = hold_against_labels(series, np.linspace(0, 1, ROWS), {"mine": Fixed(0.9)}, largest_z=perfect(series))
+    evaluation = hold_against_labels(series, np.linspace(0, 1, ROWS), {"mine": Fixed(0.9)}, max_z=perfect(series))
     flags = evaluation.by_threshold["mine"]
-    assert flags.largest_z["flag_rate"] == flags.metrics.to_dict()["flag_rate"]
-    assert flags.largest_z["point/precision"] == 1
-    assert evaluation.figures()["largest_z/auc_pr"] == pytest.approx(1)
+    assert flags.max_z["flag_rate"] == flags.metrics.to_dict()["flag_rate"]
+    assert flags.max_z["point/precision"] == 1
+    assert evaluation.metrics()["largest_z/auc_pr"] == pytest.approx(1)
     nothing = hold_against_labels(series, perfect(series), {"mine": Fixed(0.9)})
-    assert nothing.largest_z is None
+    assert nothing.max_z is None
     assert nothing.table()["largest_z"].isna().all()
 
 
@@ -107,15 +107,15 @@ def test_features_to_blame_are_counted_among_the_targets() -> None:
     scores = Scores(np.ones(ROWS), per_feature, per_feature, per_feature, ("heat",))
     evaluation = hold_against_labels(caused, perfect(caused), {}, per_feature=scores)
     assert evaluation.root_cause is not None
-    assert evaluation.figures()["root_cause/hit_rate_100"] == 1
+    assert evaluation.metrics()["root_cause/hit_rate_100"] == 1
 
 
 @pytest.mark.parametrize("events", [(), ((0, ROWS),)], ids=["nothing labelled", "everything labelled"])
 def test_labels_with_nothing_to_tell_apart_give_no_figures_but_counts(events: tuple[tuple[int, int], ...]) -> None:
-    figures = hold_against_labels(labelled(events), np.linspace(0, 1, ROWS), {"mine": Fixed(0.5)}).figures()
-    assert math.isnan(figures["mine/point/f1"])
-    assert math.isnan(figures["vus_pr"])
-    assert figures["mine/flag_rate"] == 0.5
+    metrics = hold_against_labels(labelled(events), np.linspace(0, 1, ROWS), {"mine": Fixed(0.5)}).metrics()
+    assert math.isnan(metrics["mine/point/f1"])
+    assert math.isnan(metrics["vus_pr"])
+    assert metrics["mine/flag_rate"] == 0.5
 
 
 def test_a_series_without_labels_is_an_error() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtadgat.metrics.baselines import LargestZ, chance_figures, random_scores
+from mtadgat.metrics.baselines import MaxZBaseline, chance_metrics, random_scores
 from mtadgat.metrics.metric_sets import evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 
@@ -22,37 +22,37 @@ def test_random_scores_come_from_the_seed() -> None:
 
 
 def test_the_largest_z_by_hand() -> None:
-    known = LargestZ.fit(np.array([[0.0, 5.0], [2.0, 5.0]]))
+    known = MaxZBaseline.fit(np.array([[0.0, 5.0], [2.0, 5.0]]))
     assert known.scores(np.array([[1.0, 5.0], [4.0, 5.0], [1.0, 3.0]])) == pytest.approx([0.0, 3.0, 2.0])
 
 
 def test_chance_finds_as_much_as_its_flag_rate_says() -> None:
     labels = np.repeat(np.arange(200) % 10 == 0, 20)
-    figures = chance_figures(labels, flagged=200, draws=40)
-    assert figures["flag_rate"] == pytest.approx(0.05)
-    assert figures["point/precision"] == pytest.approx(0.1, abs=0.01)
-    assert figures["point/recall"] == pytest.approx(0.05, abs=0.005)
+    metrics = chance_metrics(labels, flagged=200, draws=40)
+    assert metrics["flag_rate"] == pytest.approx(0.05)
+    assert metrics["point/precision"] == pytest.approx(0.1, abs=0.01)
+    assert metrics["point/recall"] == pytest.approx(0.05, abs=0.005)
     # An event of 20 rows is found unless all of its rows are missed.
-    assert figures["event/recall"] == pytest.approx(1 - 0.95**20, abs=0.04)
+    assert metrics["event/recall"] == pytest.approx(1 - 0.95**20, abs=0.04)
 
 
 def test_point_adjustment_flatters_chance() -> None:
     labels = np.repeat(np.arange(20) % 4 == 0, 200)
-    figures = chance_figures(labels, flagged=40)
-    assert figures["point/f1"] < 0.1
-    assert figures["point_adjusted/f1"] > 0.8
+    metrics = chance_metrics(labels, flagged=40)
+    assert metrics["point/f1"] < 0.1
+    assert metrics["point_adjusted/f1"] > 0.8
 
 
 def test_chance_has_the_names_of_flag_metrics_and_a_seed() -> None:
     labels = np.arange(50) > 40
     timestamps = np.datetime64("2026-01-01") + np.arange(50) * np.timedelta64(1, "h")
-    figures = chance_figures(labels, 5, timestamps, draws=3)
-    assert figures.keys() == evaluate_flags(labels, labels, timestamps).to_dict().keys()
-    assert figures == chance_figures(labels, 5, timestamps, draws=3)
+    metrics = chance_metrics(labels, 5, timestamps, draws=3)
+    assert metrics.keys() == evaluate_flags(labels, labels, timestamps).to_dict().keys()
+    assert metrics == chance_metrics(labels, 5, timestamps, draws=3)
 
 
 def test_chance_on_labels_without_an_event_is_undefined_and_no_error() -> None:
-    assert math.isnan(chance_figures(np.zeros(9, dtype=bool), 3)["point/f1"])
+    assert math.isnan(chance_metrics(np.zeros(9, dtype=bool), 3)["point/f1"])
 
 
 @pytest.mark.parametrize("entity", ["omi-1", "omi-2", "omi-3", "omi-4", "omi-5", "omi-6"])
@@ -63,7 +63,10 @@ def test_the_figures_are_those_of_the_peers_table(shared_data: Path, entity: str
     train, values = (np.loadtxt(folder / name, delimiter=",") for name in ("train.txt", "eval.txt"))
     labels = np.loadtxt(folder / "labels.txt") > 0
     window = buffer_window(values[:, 0])
-    for method, scores in (("zmax", LargestZ.fit(train).scores(values)), ("random_s0", random_scores(labels.size))):
+    for method, scores in (
+        ("zmax", MaxZBaseline.fit(train).scores(values)),
+        ("random_s0", random_scores(labels.size)),
+    ):
         found = evaluate_scores(scores, labels, window).leaderboard()
         for name in EXACT:
             assert found[name] == pytest.approx(float(peers[method][name]), abs=1e-4), (method, name)

@@ -19,15 +19,15 @@ MLFLOW_METRIC_NAME = re.compile(r"[\w\-. /]+")
 def test_flag_figures_have_flat_names() -> None:
     scores, labels = recorded()
     timestamps = np.datetime64("2026-01-01") + np.arange(120) * np.timedelta64(1, "m")
-    figures = evaluate_flags(scores >= 0.9, labels, timestamps).to_dict()
-    assert all(MLFLOW_METRIC_NAME.fullmatch(name) for name in figures)
-    assert all(type(value) is float for value in figures.values())
+    metrics = evaluate_flags(scores >= 0.9, labels, timestamps).to_dict()
+    assert all(MLFLOW_METRIC_NAME.fullmatch(name) for name in metrics)
+    assert all(type(value) is float for value in metrics.values())
     for name in ("point/f1", "point_adjusted/f1", "event/recall", "range/f1", "affiliation/f1", "pa_k/area"):
-        assert 0 < figures[name] <= 1
-    assert figures["event/found"] == 4
-    assert figures["event/count"] == 5
-    assert figures["event/latency_seconds_mean"] == 60 * figures["event/latency_mean"]
-    assert figures["flag_rate"] == 0.1
+        assert 0 < metrics[name] <= 1
+    assert metrics["event/found"] == 4
+    assert metrics["event/count"] == 5
+    assert metrics["event/latency_seconds_mean"] == 60 * metrics["event/latency_mean"]
+    assert metrics["flag_rate"] == 0.1
 
 
 def test_figures_per_time_are_absent_where_times_are_unknown() -> None:
@@ -102,20 +102,20 @@ def test_score_figures_have_flat_names_and_those_of_the_leaderboard() -> None:
 @pytest.mark.parametrize("rows", [1, 30])
 def test_labels_that_tell_nothing_apart_give_nan_and_no_error(labelled: bool, flagged: bool, rows: int) -> None:
     labels = np.full(rows, labelled)
-    figures = evaluate_flags(np.full(rows, flagged), labels).to_dict()
-    assert all(math.isnan(figures[f"{sense}/f1"]) for sense in ("point", "point_adjusted", "event", "range"))
-    assert math.isnan(figures["pa_k/area"])
-    assert figures["event/count"] == labelled
-    assert figures["event/false_alarms"] == (flagged and not labelled)
+    metrics = evaluate_flags(np.full(rows, flagged), labels).to_dict()
+    assert all(math.isnan(metrics[f"{sense}/f1"]) for sense in ("point", "point_adjusted", "event", "range"))
+    assert math.isnan(metrics["pa_k/area"])
+    assert metrics["event/count"] == labelled
+    assert metrics["event/false_alarms"] == (flagged and not labelled)
     scores = evaluate_scores(np.arange(float(rows)), labels, 5).to_dict()
     assert all(math.isnan(value) for name, value in scores.items() if name != "vus_window")
 
 
 def test_flags_that_are_all_false_score_zero() -> None:
-    figures = evaluate_flags(np.zeros(9, dtype=bool), np.arange(9) > 6).to_dict()
-    assert {value for name, value in figures.items() if name.endswith("f1")} == {0.0}
-    assert figures["event/found"] == 0
-    assert math.isnan(figures["event/latency_mean"])
+    metrics = evaluate_flags(np.zeros(9, dtype=bool), np.arange(9) > 6).to_dict()
+    assert {value for name, value in metrics.items() if name.endswith("f1")} == {0.0}
+    assert metrics["event/found"] == 0
+    assert math.isnan(metrics["event/latency_mean"])
 
 
 def test_flags_equal_to_the_labels_are_perfect_in_every_sense() -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from mtadgat.errors import DataError
 from mtadgat.reporting.comparison import ComparedRun, Comparison, compared_rows, write_comparison
-from mtadgat.reporting.content import HonestRow, ThresholdLine
+from mtadgat.reporting.content import BaselineRow, ThresholdLine
 from report_examples import HOSTILE, ROWS, example_content
 
 
 def run(name: str, f1: float, alarms: float, rows: int = ROWS) -> ComparedRun:
     scores = np.random.default_rng(len(name)).random(rows)
-    metrics = (HonestRow("F1", f1, 0.1), HonestRow("False alarms", alarms, unit="runs", better="lower"))
+    metrics = (BaselineRow("F1", f1, 0.1), BaselineRow("False alarms", alarms, unit="runs", better="lower"))
     return ComparedRun(name, scores, ThresholdLine("pot", np.full(rows, 0.99)), metrics, (("Run", "5f2c"),))
 
 

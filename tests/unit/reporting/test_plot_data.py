@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mtadgat.reporting.content import ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.reporting.plot_data import MOST_FEATURES, compact, report_data, spans, steps
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, Series
 from report_examples import (
     LABELLED,
@@ -39,10 +39,10 @@ def test_places_survive_the_way_to_the_page(places: list[int]) -> None:
 
 
 def test_spans_are_edges_in_turn() -> None:
-    coded = spans([Event(2, 5), Event(9, 10)], Clock(None, 10))
+    coded = spans([Event(2, 5), Event(9, 10)], TimeAxis(None, 10))
     assert decoded(coded) == [2, 5, 9, 10]
     assert not coded["none"]
-    assert spans([], Clock(None, 10))["none"]
+    assert spans([], TimeAxis(None, 10))["none"]
 
 
 def test_numbers_are_short_and_never_anything_that_json_lacks() -> None:
@@ -52,13 +52,13 @@ def test_numbers_are_short_and_never_anything_that_json_lacks() -> None:
 def test_the_page_draws_scores_thresholds_and_events_where_they_are() -> None:
     content = example_content()
     data = report_data(content)
-    clock = Clock(content.timestamps, ROWS)
-    assert decoded(data["x"]) == clock.places(np.arange(ROWS)).tolist()
+    time_axis = TimeAxis(content.timestamps, ROWS)
+    assert decoded(data["x"]) == time_axis.places(np.arange(ROWS)).tolist()
     assert np.allclose(np.array(data["score"]), content.scores, rtol=1e-4)
     assert data["thresholds"][0]["value"] == 1.0
     assert np.allclose(data["thresholds"][1]["values"], content.thresholds[1].values, rtol=1e-4)
-    assert decoded(data["labelled"]) == clock.places(np.array(LABELLED).ravel()).tolist()
-    assert data["events"][0]["span"] == clock.places(np.array(LABELLED[0])).tolist()
+    assert decoded(data["labelled"]) == time_axis.places(np.array(LABELLED).ravel()).tolist()
+    assert data["events"][0]["span"] == time_axis.places(np.array(LABELLED[0])).tolist()
     json.dumps(data, allow_nan=False)
 
 

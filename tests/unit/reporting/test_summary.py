@@ -1,10 +1,10 @@
-"""What the honest table comes to."""
+"""What the baseline comparison comes to."""
 
 from __future__ import annotations
 
 import pytest
 
-from mtadgat.reporting.content import HonestRow, HonestTable
+from mtadgat.reporting.content import BaselineRow, BaselineTable
 from mtadgat.reporting.summary import shown_row, tiles, verdict
 from report_examples import example_content, example_tables
 
@@ -14,15 +14,15 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("row", "best", "difference", "better"),
     [
-        (HonestRow("F1", 0.6, 0.1, 0.2), (True, False, False), "+0.400", True),
-        (HonestRow("F1", 0.2, 0.1, 0.6), (False, False, True), "\u22120.400", False),
-        (HonestRow("False alarms", 3.0, 9.0, 5.0, "runs", "lower"), (True, False, False), "\u22122", True),
-        (HonestRow("F1", 0.6, 0.6, 0.2), (True, True, False), "0.000", False),
-        (HonestRow("F1", 0.6, NAN, 0.2), (True, False, False), "+0.400", True),
+        (BaselineRow("F1", 0.6, 0.1, 0.2), (True, False, False), "+0.400", True),
+        (BaselineRow("F1", 0.2, 0.1, 0.6), (False, False, True), "\u22120.400", False),
+        (BaselineRow("False alarms", 3.0, 9.0, 5.0, "runs", "lower"), (True, False, False), "\u22122", True),
+        (BaselineRow("F1", 0.6, 0.6, 0.2), (True, True, False), "0.000", False),
+        (BaselineRow("F1", 0.6, NAN, 0.2), (True, False, False), "+0.400", True),
     ],
 )
 def test_the_detector_is_held_against_the_better_of_the_others(
-    row: HonestRow, best: tuple[bool, ...], difference: str, better: bool
+    row: BaselineRow, best: tuple[bool, ...], difference: str, better: bool
 ) -> None:
     shown = shown_row(row)
     assert shown.best == best
@@ -32,9 +32,13 @@ def test_the_detector_is_held_against_the_better_of_the_others(
 
 @pytest.mark.parametrize(
     "row",
-    [HonestRow("F1", 0.5, 0.5, 0.5), HonestRow("Flagged", 0.1, 0.2, 0.3, "%", ""), HonestRow("F1", NAN, 0.1, 0.2)],
+    [
+        BaselineRow("F1", 0.5, 0.5, 0.5),
+        BaselineRow("Flagged", 0.1, 0.2, 0.3, "%", ""),
+        BaselineRow("F1", NAN, 0.1, 0.2),
+    ],
 )
-def test_nothing_is_best_where_nothing_can_be_told(row: HonestRow) -> None:
+def test_nothing_is_best_where_nothing_can_be_told(row: BaselineRow) -> None:
     assert not any(shown_row(row).best)
 
 
@@ -45,7 +49,7 @@ def test_the_verdict_says_what_is_gained_and_how_point_adjustment_flatters() -> 
 
 
 def test_there_is_no_verdict_where_nothing_was_compared() -> None:
-    assert verdict((HonestTable("pot", (HonestRow("F1", 0.5),)),)) == []
+    assert verdict((BaselineTable("pot", (BaselineRow("F1", 0.5),)),)) == []
 
 
 def test_tiles_show_events_and_the_first_metrics_with_the_others_beside() -> None:

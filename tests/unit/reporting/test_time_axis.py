@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtadgat.reporting.time_axis import Clock, span
+from mtadgat.reporting.time_axis import TimeAxis, format_duration
 
 
 def test_rows_without_time_are_numbered() -> None:
-    clock = Clock(None, 5000)
-    assert clock.kind == "row"
-    assert clock.text(1234) == "row 1,234"
-    assert clock.duration(12) == "12 rows"
-    assert clock.places(np.array([0, 7, 5000])).tolist() == [0, 7, 5000]
+    time_axis = TimeAxis(None, 5000)
+    assert time_axis.kind == "row"
+    assert time_axis.text(1234) == "row 1,234"
+    assert time_axis.duration(12) == "12 rows"
+    assert time_axis.places(np.array([0, 7, 5000])).tolist() == [0, 7, 5000]
 
 
 def test_integer_timestamps_are_places_but_no_dates() -> None:
-    clock = Clock(np.array([10, 20, 40, 50]), 4)
-    assert clock.kind == "timestamp"
-    assert clock.seconds is None
-    assert clock.text(2) == "timestamp 40"
-    assert clock.places(np.array([3, 4])).tolist() == [50, 60]
+    time_axis = TimeAxis(np.array([10, 20, 40, 50]), 4)
+    assert time_axis.kind == "timestamp"
+    assert time_axis.seconds is None
+    assert time_axis.text(2) == "timestamp 40"
+    assert time_axis.places(np.array([3, 4])).tolist() == [50, 60]
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
@@ -29,21 +29,21 @@ def test_dates_of_any_precision_become_milliseconds(unit: str) -> None:
     times = (np.datetime64("2026-03-01T10:00:00") + np.arange(3) * np.timedelta64(30, "s")).astype(
         f"datetime64[{unit}]"
     )
-    clock = Clock(times, 3)
-    assert clock.timed
-    assert clock.seconds == 30
-    assert clock.text(1) == "2026-03-01 10:00:30"
-    assert np.diff(clock.places(np.arange(4))).tolist() == [30_000] * 3
-    assert np.allclose(np.diff(clock.days()), 30 / 86400)
+    time_axis = TimeAxis(times, 3)
+    assert time_axis.timed
+    assert time_axis.seconds == 30
+    assert time_axis.text(1) == "2026-03-01 10:00:30"
+    assert np.diff(time_axis.places(np.arange(4))).tolist() == [30_000] * 3
+    assert np.allclose(np.diff(time_axis.days()), 30 / 86400)
 
 
 def test_seconds_are_left_out_where_all_rows_fall_on_minutes() -> None:
     times = np.datetime64("2026-03-01T10:00", "s") + np.arange(3) * np.timedelta64(5, "m")
-    assert Clock(times, 3).text(1) == "2026-03-01 10:05"
+    assert TimeAxis(times, 3).text(1) == "2026-03-01 10:05"
 
 
 def test_one_row_has_a_clock() -> None:
-    assert Clock(np.array(["2026-01-01"], dtype="datetime64[s]"), 1).text(0) == "2026-01-01 00:00"
+    assert TimeAxis(np.array(["2026-01-01"], dtype="datetime64[s]"), 1).text(0) == "2026-01-01 00:00"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_one_row_has_a_clock() -> None:
 )
 def test_durations_are_said_in_rows_and_in_time(rows: float, said: str) -> None:
     times = np.datetime64("2026-03-01T10:00", "s") + np.arange(3) * np.timedelta64(5, "m")
-    assert Clock(times, 3).duration(rows) == said
+    assert TimeAxis(times, 3).duration(rows) == said
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_durations_are_said_in_rows_and_in_time(rows: float, said: str) -> None:
     ],
 )
 def test_lengths_of_time_are_said_in_two_units(seconds: float, said: str) -> None:
-    assert span(seconds) == said
+    assert format_duration(seconds) == said

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from mtadgat.reporting import wording
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 from report_examples import ROWS, example_content, example_losses
 
 
 def test_detection_counts_events_and_false_alarms() -> None:
     content = example_content()
     flags = content.thresholds[0].flags(content.scores)
-    fact, detail = wording.detection(flags, content.labels, Clock(content.timestamps, ROWS))
+    fact, detail = wording.detection(flags, content.labels, TimeAxis(content.timestamps, ROWS))
     assert fact == "2 of 3 labelled events found, 1 false alarm"
     assert detail.startswith("first flag 2.5 rows (12 min 30 s) after the start on average; ")
     assert detail.endswith("0.096 false alarms a day")
@@ -21,7 +21,7 @@ def test_detection_counts_events_and_false_alarms() -> None:
 
 def test_without_labels_only_predicted_events_are_counted() -> None:
     flags = np.array([True, False, True, True])
-    assert wording.detection(flags, None, Clock(None, 4)) == ("2 events predicted", "75.00% of 4 rows flagged")
+    assert wording.detection(flags, None, TimeAxis(None, 4)) == ("2 events predicted", "75.00% of 4 rows flagged")
 
 
 def test_lateness_names_the_median_in_rows_and_time() -> None:
@@ -40,7 +40,7 @@ def test_training_speaks_of_validation_only_where_there_was_one() -> None:
 
 def test_an_event_is_told_with_its_time_its_features_and_its_causes() -> None:
     content = example_content()
-    fact, detail = wording.event(content.events[0], Clock(content.timestamps, ROWS))
+    fact, detail = wording.event(content.events[0], TimeAxis(content.timestamps, ROWS))
     assert fact == "Event flagged 5 rows (25 min) after its start"
     assert detail.startswith("2026-01-02 09:20, 60 rows (5 h); highest score ")
     assert "memory has" in detail
@@ -56,7 +56,7 @@ def test_an_event_is_told_with_its_time_its_features_and_its_causes() -> None:
     ],
 )  # fmt: skip
 def test_figures_are_written_by_their_unit(value: float, unit: str, said: str) -> None:
-    assert wording.figure_text(value, unit) == said
+    assert wording.metric_text(value, unit) == said
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.5, "+0.500"), (-0.5, "\u22120.500"), (0.0, "0.000")])

@@ -54,7 +54,7 @@ def test_losses_from_labels_are_one_minus_the_figures(fitted: tuple[Detector, Se
     scores, labels = detector.score(labelled).total.astype(float), np.asarray(labelled.labels)
     precision, recall, _ = precision_recall_curve(labels, scores)
     best_f1 = np.max(2 * precision * recall / np.maximum(precision + recall, 1e-12))
-    flags = scores >= detector.thresholds_["pot"].over(scores)
+    flags = scores >= detector.thresholds_["pot"].values_for(scores)
     assert labelled_loss("auc_pr", detector, labelled) == pytest.approx(1 - average_precision_score(labels, scores))
     assert labelled_loss("f1", detector, labelled) == pytest.approx(1 - best_f1)
     assert labelled_loss("pot_f1", detector, labelled) == pytest.approx(1 - f1_score(labels, flags))

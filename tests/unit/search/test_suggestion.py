@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mtadgat.search.driver import Plan, records_of
-from mtadgat.search.objective import draw_of
+from mtadgat.search.objective import suggestion_of
 from mtadgat.search.space import SearchSpace
 from mtadgat.search.suggestion import NumberedTrials, known_trials, result_of
 from mtadgat.search.trial import TrialRecord, best_trial
@@ -28,7 +28,7 @@ TRIALS = 24
 
 def toy(carried: Mapping[str, Any]) -> dict[str, Any]:
     """A trial that takes no time; every seventh fails."""
-    draw = draw_of(carried)
+    draw = suggestion_of(carried)
     failed = draw.number % 7 == 3
     loss = float("nan") if failed else draw.parameters["dropout"] + draw.parameters["gru_layers"]
     return result_of(

@@ -58,7 +58,7 @@ class Threshold(ABC):
     @abstractmethod
     def _fitted(self: Kind, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Kind: ...
 
-    def over(self, scores: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
+    def values_for(self, scores: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         """Return the threshold in force at each row.
 
         Args:
@@ -67,9 +67,9 @@ class Threshold(ABC):
         Raises:
             DataError: the threshold is not fitted, or a score is NaN.
         """
-        return self._over(scores.astype(np.float64), self._in_force(scores))
+        return self._values_for(scores.astype(np.float64), self._in_force(scores))
 
-    def _over(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
+    def _values_for(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
         return np.full(scores.size, value)
 
     def _in_force(self, scores: Float[np.ndarray, " time"]) -> float:

@@ -80,7 +80,7 @@ class Pot(Threshold):
     Args:
         q: risk, the share of healthy rows that may be flagged.
         level: quantile of the scores that starts the tail.
-        dynamic: whether ``over`` lets the threshold follow the scores that it does not flag.
+        dynamic: whether ``values_for`` lets the threshold follow the scores that it does not flag.
         drift: how many scores before a row its score counts from, by their median; None: from 0.
         value: the threshold after fitting, at the next row; None before.
         state: what was fitted.
@@ -121,7 +121,7 @@ class Pot(Threshold):
             state = replace(state, stride=stride, excesses=tuple(excesses[::stride].tolist()))
         return replace(self, state=state, value=threshold_at_risk(level, tail, excesses.size / scores.size, self.q))
 
-    def _over(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
+    def _values_for(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
         return self.follow(scores).over
 
     @classmethod
@@ -144,7 +144,7 @@ class Pot(Threshold):
         """
         value = self._in_force(scores)
         if self.state is None:
-            return Followed(super()._over(scores, value), self)
+            return Followed(super()._values_for(scores, value), self)
         if self.drift is None:
             return self._followed(scores, self.state, value)
         known = np.array(self.state.recent)
@@ -157,7 +157,7 @@ class Pot(Threshold):
 
     def _followed(self, scores: Float[np.ndarray, " time"], state: PeakState, value: float) -> Followed:
         if not self.dynamic:
-            return Followed(super()._over(scores, value), self)
+            return Followed(super()._values_for(scores, value), self)
         stream = _Stream(state, self.q, value)
         changes, values = [0], [value]
         for row in np.flatnonzero(scores > state.level).tolist():

@@ -24,14 +24,14 @@ def fail_unfinished_run(reason: str) -> None:
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
 
-    from mtadgat.integrations.mlflow.service import impatient, redacted
-    from mtadgat.tracking import names as tags
+    from mtadgat.integrations.mlflow.service import fail_fast, redacted
+    from mtadgat.tracking import names
 
     client = MlflowClient()
     try:
-        with impatient():
+        with fail_fast():
             if client.get_run(run_id).info.status == "RUNNING":
-                client.set_tag(run_id, tags.ERROR, redacted(reason)[:LONGEST_REASON])
+                client.set_tag(run_id, names.TAG_ERROR, redacted(reason)[:LONGEST_REASON])
                 client.set_terminated(run_id, "FAILED")
     except (MlflowException, OSError) as error:
         log.warning("the run stays open: %s", error)

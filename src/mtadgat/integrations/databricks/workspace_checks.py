@@ -18,7 +18,7 @@ from mlflow.utils.databricks_utils import get_databricks_host_creds
 from mlflow.utils.rest_utils import MlflowHostCreds, http_request
 from mlflow.utils.uri import get_db_info_from_uri
 
-from mtadgat.integrations.mlflow.service import impatient
+from mtadgat.integrations.mlflow.service import fail_fast
 
 FOLDER_WANTED = "an absolute path in the workspace, such as /Shared/mtadgat or /Users/you@example.com/mtadgat"
 
@@ -90,7 +90,7 @@ class Workspace:
     def tracking(self) -> Finding:
         """Whether the tracking server answers."""
         try:
-            with impatient():
+            with fail_fast():
                 MlflowClient().search_experiments(max_results=1)
         except MlflowException as error:
             return Finding("tracking", False, f"the tracking server refuses: {self._hidden(str(error))}")
@@ -124,7 +124,7 @@ class Workspace:
     def _writable(self, name: str, experiment_id: str) -> Finding:
         client = MlflowClient()
         try:
-            with impatient():
+            with fail_fast():
                 run = client.create_run(experiment_id, run_name="mtadgat doctor")
                 client.delete_run(run.info.run_id)
         except MlflowException:

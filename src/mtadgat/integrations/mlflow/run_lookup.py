@@ -8,8 +8,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from mtadgat.integrations.mlflow.service import impatient, says_absent, service
-from mtadgat.tracking import names as tags
+from mtadgat.integrations.mlflow.service import fail_fast, is_not_found, service
+from mtadgat.tracking import names
 
 EXPERIMENTS_AT_ONCE = 100
 """How many experiments one search names: servers bound the size of a request."""
@@ -22,7 +22,7 @@ def training_runs(most: int, **known: str) -> list[Run]:
         most: how many.
         known: what is known of them, see `finished_runs`.
     """
-    return finished_runs(most, tags.TRAINING, **known)
+    return finished_runs(most, names.TRAINING_COMMANDS, **known)
 
 
 def finished_runs(most: int, commands: Iterable[str], **known: str) -> list[Run]:
@@ -36,12 +36,12 @@ def finished_runs(most: int, commands: Iterable[str], **known: str) -> list[Run]
     Raises:
         ServiceError: the tracking server does not answer.
     """
-    conditions = [f"attributes.status = 'FINISHED' AND tags.`{tags.MODEL_URI}` != ''"]
+    conditions = [f"attributes.status = 'FINISHED' AND tags.`{names.TAG_MODEL_URI}` != ''"]
     conditions += [f"{_FIELDS[field]} = {_quoted(value)}" for field, value in known.items()]
     found = [
         run
         for command in sorted(commands)
-        for run in _search(" AND ".join([*conditions, f"tags.`{tags.COMMAND}` = '{command}'"]), most)
+        for run in _search(" AND ".join([*conditions, f"tags.`{names.TAG_COMMAND}` = '{command}'"]), most)
     ]
     return _newest(found, most)
 
@@ -52,7 +52,7 @@ def runs_by_name(most: int, name: str) -> list[Run]:
     Raises:
         ServiceError: the tracking server does not answer.
     """
-    return _newest(_search(f"attributes.run_name = {_quoted(name)} AND tags.`{tags.COMMAND}` != ''", most), most)
+    return _newest(_search(f"attributes.run_name = {_quoted(name)} AND tags.`{names.TAG_COMMAND}` != ''", most), most)
 
 
 def run_by_id(run_id: str) -> list[Run]:
@@ -61,33 +61,33 @@ def run_by_id(run_id: str) -> list[Run]:
     Raises:
         ServiceError: the tracking server does not answer.
     """
-    with service(f"look up run {run_id}"), impatient():
+    with service(f"look up run {run_id}"), fail_fast():
         try:
             return [MlflowClient().get_run(run_id)]
         except MlflowException as error:
-            if says_absent(error):
+            if is_not_found(error):
                 return []
             raise
 
 
 def children(run: Run) -> list[Run]:
     """Return the runs that are nested in a run and name a model, newest first."""
-    with service(f"look up the runs in {run.info.run_id}"), impatient():
-        condition = f"tags.`mlflow.parentRunId` = '{run.info.run_id}' AND tags.`{tags.MODEL_URI}` != ''"
+    with service(f"look up the runs in {run.info.run_id}"), fail_fast():
+        condition = f"tags.`mlflow.parentRunId` = '{run.info.run_id}' AND tags.`{names.TAG_MODEL_URI}` != ''"
         return list(MlflowClient().search_runs([run.info.experiment_id], condition, order_by=_ORDER))
 
 
 _ORDER = ["attributes.start_time DESC"]
 _FIELDS = {
-    "subject": f"tags.`{tags.SUBJECT}`",
-    "model_uri": f"tags.`{tags.MODEL_URI}`",
-    "model_id": f"tags.`{tags.MODEL_ID}`",
+    "subject": f"tags.`{names.TAG_SUBJECT}`",
+    "model_uri": f"tags.`{names.TAG_MODEL_URI}`",
+    "model_id": f"tags.`{names.TAG_MODEL_ID}`",
 }
 
 
 def _search(condition: str, most: int) -> list[Run]:
     client = MlflowClient()
-    with service("search the runs"), impatient():
+    with service("search the runs"), fail_fast():
         return [
             run
             for experiments in _experiments(client)

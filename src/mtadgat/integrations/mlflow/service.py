@@ -51,7 +51,7 @@ def service(task: str, registry: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def impatient() -> Iterator[None]:
+def fail_fast() -> Iterator[None]:
     """Ask once more at most: MLflow's own seven attempts take minutes where nobody answers."""
     with (
         hushed(logging.ERROR, "urllib3"),  # the error says all
@@ -67,11 +67,11 @@ def require_service() -> None:
         ServiceError: it does not.
     """
     _require_sqlite(mlflow.get_tracking_uri())
-    with service("answer"), impatient():
+    with service("answer"), fail_fast():
         MlflowClient().search_experiments(max_results=1)
 
 
-def says_absent(error: MlflowException) -> bool:
+def is_not_found(error: MlflowException) -> bool:
     """Whether an error is the plain answer that a model, version, alias or run does not exist."""
     return error.error_code in ABSENT and not isinstance(error, UnsupportedModelRegistryStoreURIException)
 

@@ -22,9 +22,10 @@ from mtadgat.integrations.spark.code_archive import zip_package
 from mtadgat.integrations.spark.session import on_one_machine, threads_of_trial
 from mtadgat.integrations.spark.worker_reuse import ReusingSession
 from mtadgat.search.driver import Plan, records_of
-from mtadgat.search.objective import Objective, TrialData, draw_of
+from mtadgat.search.objective import Objective, TrialData, suggestion_of
 from mtadgat.search.suggestion import DRAW, Numbering, result_of
 from mtadgat.search.trial import TrialRecord
+from mtadgat.tracking import names
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class _Task:
 
         torch.set_num_threads(min(self.threads, os.cpu_count() or 1))
         with _temporary_folder():
-            return result_of(self.objective(draw_of(carried)))
+            return result_of(self.objective(suggestion_of(carried)))
 
 
 @contextmanager
@@ -101,7 +102,7 @@ def search_on_spark(
     """
     if plan.over:
         return
-    check_reach(session, str(getattr(objective.journal, "tracking_uri", "")))
+    check_reach(session, str(getattr(objective.trial_store, "tracking_uri", "")))
     side_by_side = parallel_trials(session, parallelism)
     context = session.sparkContext
     with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
@@ -187,10 +188,12 @@ class _Watch:
                 self._lost(trial)
 
     def _lost(self, trial: Mapping[str, Any]) -> None:
-        draw = draw_of(trial["misc"]["vals"][DRAW][0])
+        suggestion = suggestion_of(trial["misc"]["vals"][DRAW][0])
         kind, told = trial["misc"].get("error", ("", ""))
         words = str(told or kind or "the process of the trial ended").strip()
         reason = f"lost on the executor: {words[-LONGEST_REASON:]}"
-        self.objective.journal.fail(draw, self.objective.base, reason)
-        record = TrialRecord(draw.number, "failed", float("nan"), draw.parameters, draw.point, reason=reason)
+        self.objective.trial_store.fail(suggestion, self.objective.base, reason)
+        record = TrialRecord(
+            suggestion.number, names.FAILED, float("nan"), suggestion.parameters, suggestion.point, reason=reason
+        )
         self.on_trial(replace(record, ended=time.time()))

@@ -16,11 +16,11 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from mtadgat.evaluation.latency import latency_counts
 from mtadgat.reporting import wording
 from mtadgat.reporting.content import ReportContent, ThresholdLine
-from mtadgat.reporting.figures.style import label, legend, new_figure, quiet, time_axis, title
+from mtadgat.reporting.figures.style import label, label_time_axis, legend, new_figure, quiet, title
 from mtadgat.reporting.palette import LIGHT
 from mtadgat.reporting.plot_data import spiky
 from mtadgat.reporting.sampling import downsample, merged
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, events
 
 PIXEL_BINS = 2000
@@ -34,23 +34,23 @@ def score_figure(content: ReportContent) -> Figure:
         content: scores, thresholds, labels and timestamps.
     """
     scores, labels, threshold = content.scores, content.labels, content.thresholds[0]
-    clock, flags = Clock(content.timestamps, len(scores)), threshold.flags(scores)
+    time_axis, flags = TimeAxis(content.timestamps, len(scores)), threshold.flags(scores)
     figure = new_figure(4.2)
     axes, lanes = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [12, 1.3 if labels is None else 2]})
-    lines = draw_scores(axes, scores, threshold, clock, Event(0, len(scores)))
+    lines = draw_scores(axes, scores, threshold, time_axis, Event(0, len(scores)))
     spans = [("predicted", flags)] if labels is None else [("labelled", labels), ("predicted", flags)]
     for lane, (kind, rows) in enumerate(reversed(spans)):
-        _lane(lanes, rows, clock, kind, lane)
+        _lane(lanes, rows, time_axis, kind, lane)
     if labels is not None:
-        shade(axes, labels, clock, "labelled")
+        shade(axes, labels, time_axis, "labelled")
     lanes.set(yticks=range(len(spans)), ylim=(-0.6, len(spans) - 0.4))
     lanes.set_yticklabels([kind for kind, _ in reversed(spans)], fontsize=9)
     quiet(axes)
     quiet(lanes, grid="")
     lanes.spines["left"].set_visible(False)
     lanes.tick_params(axis="y", length=0)
-    time_axis(lanes, clock)
-    fact, detail = wording.detection(flags, labels, clock)
+    label_time_axis(lanes, time_axis)
+    fact, detail = wording.detection(flags, labels, time_axis)
     title(axes, wording.about(content.subject, fact), detail)
     patches = [Patch(color=LIGHT[kind]) for kind, _ in spans]
     legend(
@@ -62,12 +62,12 @@ def score_figure(content: ReportContent) -> Figure:
 
 
 def draw_scores(
-    axes: Axes, scores: Float[np.ndarray, " time"], threshold: ThresholdLine, clock: Clock, shown: Event
+    axes: Axes, scores: Float[np.ndarray, " time"], threshold: ThresholdLine, time_axis: TimeAxis, shown: Event
 ) -> tuple[Line2D, Line2D]:
     """Draw the scores and the threshold of the shown rows; a logarithmic axis where peaks dwarf the threshold."""
     limits = threshold.values[shown.start : shown.stop]
     rows = shown.start + downsample(np.stack([scores[shown.start : shown.stop], limits], axis=1), PIXEL_BINS)
-    days = clock.days()[rows]
+    days = time_axis.days()[rows]
     (line,) = axes.plot(days, scores[rows], color=LIGHT["score"], linewidth=0.8)
     (limit,) = axes.plot(days, threshold.values[rows], color=LIGHT["threshold"], linewidth=1.4, linestyle=(0, (5, 2)))
     if spiky(scores, threshold.values):
@@ -80,14 +80,16 @@ def draw_scores(
     else:
         axes.set_ylim(bottom=min(0.0, float(np.nanmin(scores))))
         label(axes, y="score")
-    axes.set_xlim(clock.days()[shown.start] - clock.step / 2, clock.days()[shown.stop - 1] + clock.step / 2)
+    axes.set_xlim(
+        time_axis.days()[shown.start] - time_axis.step / 2, time_axis.days()[shown.stop - 1] + time_axis.step / 2
+    )
     return line, limit
 
 
-def shade(axes: Axes, rows: Bool[np.ndarray, " time"], clock: Clock, kind: str) -> None:
+def shade(axes: Axes, rows: Bool[np.ndarray, " time"], time_axis: TimeAxis, kind: str) -> None:
     """Shade the runs of true rows: the whole height where they are labelled, a strip at the foot where predicted."""
     low, high = axes.get_xlim()
-    days, step = clock.days(), clock.step
+    days, step = time_axis.days(), time_axis.step
     for start, stop in merged(events(rows), MOST_SPANS):
         left = days[start] - step / 2
         right = max(days[stop - 1] + step / 2, left + (high - low) / 2000)
@@ -98,8 +100,8 @@ def shade(axes: Axes, rows: Bool[np.ndarray, " time"], clock: Clock, kind: str) 
             )
 
 
-def _lane(axes: Axes, rows: Bool[np.ndarray, " time"], clock: Clock, kind: str, lane: int) -> None:
-    days, step = clock.days(), clock.step
+def _lane(axes: Axes, rows: Bool[np.ndarray, " time"], time_axis: TimeAxis, kind: str, lane: int) -> None:
+    days, step = time_axis.days(), time_axis.step
     least = (days[-1] - days[0]) / 700
     bars = [
         (days[start] - step / 2, max(days[stop - 1] - days[start] + step, least))

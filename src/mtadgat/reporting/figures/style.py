@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from mtadgat.reporting.palette import LIGHT
-from mtadgat.reporting.time_axis import Clock
+from mtadgat.reporting.time_axis import TimeAxis
 
 FONT = "DejaVu Sans"
 WIDTH = 11.0
@@ -72,16 +72,16 @@ def label(axes: Axes, x: str = "", y: str = "") -> None:
             write(drawable(text), fontsize=9, color=LIGHT["muted"], parse_math=False)
 
 
-def time_axis(axes: Axes, clock: Clock) -> None:
+def label_time_axis(axes: Axes, time_axis: TimeAxis) -> None:
     """Label the horizontal axis with dates where time is known, else with row numbers."""
-    if clock.timed:
+    if time_axis.timed:
         locator = AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
         axes.xaxis.get_offset_text().set(color=LIGHT["muted"], fontsize=9)
     else:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: f"{place:,.0f}"))
-        label(axes, x=clock.kind)
+        label(axes, x=time_axis.kind)
 
 
 def legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from mtadgat.reporting.figures.style import drawable, label, legend, new_figure, quiet, short, title
 from mtadgat.reporting.palette import LIGHT
 from mtadgat.reporting.wording import counted
+from mtadgat.tracking import names
 
 GOOD_TO_BAD = LinearSegmentedColormap.from_list("loss", [LIGHT["good"], LIGHT["labelled"], LIGHT["rule"]])
 WIDE_RATIO = 20
@@ -32,14 +33,21 @@ def search_history_figure(trials: pd.DataFrame, loss: str) -> Figure:
     figure = new_figure(3.8)
     axes = figure.subplots()
     quiet(axes)
-    finished, pruned, failed = (trials[trials["status"] == status] for status in ("finished", "pruned", "failed"))
+    finished, pruned, failed = (trials[trials["status"] == status] for status in names.ENDED_STATES)
     handles = [
-        axes.scatter(finished["number"], finished["loss"], s=26, color=LIGHT["predicted"], label="finished", zorder=3)
+        axes.scatter(
+            finished["number"], finished["loss"], s=26, color=LIGHT["predicted"], label=names.FINISHED, zorder=3
+        )
     ]
     if len(pruned):
         handles.append(
             axes.scatter(
-                pruned["number"], pruned["loss"], s=30, facecolors="none", edgecolors=LIGHT["muted"], label="pruned"
+                pruned["number"],
+                pruned["loss"],
+                s=30,
+                facecolors="none",
+                edgecolors=LIGHT["muted"],
+                label=names.PRUNED,
             )
         )
     if len(failed):
@@ -47,7 +55,7 @@ def search_history_figure(trials: pd.DataFrame, loss: str) -> Figure:
         height = np.full(len(failed), 0.97)
         handles.append(
             axes.scatter(
-                failed["number"], height, s=40, color=LIGHT["bad"], marker="x", transform=at_top, label="failed"
+                failed["number"], height, s=40, color=LIGHT["bad"], marker="x", transform=at_top, label=names.FAILED
             )
         )
     lowest = finished.set_index("number")["loss"].cummin()
@@ -62,7 +70,7 @@ def search_history_figure(trials: pd.DataFrame, loss: str) -> Figure:
 
 def _history_words(trials: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, str]:
     counts = trials["status"].value_counts()
-    more = [f"{counts[status]} {status}" for status in ("pruned", "failed") if counts.get(status)]
+    more = [f"{counts[status]} {status}" for status in (names.PRUNED, names.FAILED) if counts.get(status)]
     detail = ", ".join([counted(len(trials), "trial"), *more])
     if not len(finished):
         return "No trial finished", detail
@@ -70,16 +78,16 @@ def _history_words(trials: pd.DataFrame, finished: pd.DataFrame) -> tuple[str, s
     return f"Lowest loss {finished['loss'].iloc[best]:.4g}, in trial {finished['number'].iloc[best]}", detail
 
 
-def search_parameters_figure(trials: pd.DataFrame, names: Sequence[str], loss: str) -> Figure:
+def search_parameters_figure(trials: pd.DataFrame, searched: Sequence[str], loss: str) -> Figure:
     """Draw every trial as a line through the values of its parameters to its loss (parallel coordinates).
 
     Args:
         trials: one row for each trial with ``status``, ``loss`` and a column for each parameter.
-        names: parameters that were searched.
+        searched: parameters that were searched.
         loss: name of the loss.
     """
-    shown = trials[trials["status"] != "failed"].sort_values("loss", ascending=False)
-    columns = [*names, "loss"]
+    shown = trials[trials["status"] != names.FAILED].sort_values("loss", ascending=False)
+    columns = [*searched, "loss"]
     figure = new_figure(4.6, width=max(7.0, 1.35 * len(columns)))
     axes = figure.subplots()
     quiet(axes, grid="")

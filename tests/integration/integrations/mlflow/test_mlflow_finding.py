@@ -16,8 +16,8 @@ from mtadgat.detector.detector import Detector
 from mtadgat.errors import ModelNotFoundError, ServiceError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
-from mtadgat.tracking import names as tags
-from mtadgat.tracking.protocols import FoundModel, LoggedModel, RunLabel
+from mtadgat.tracking import names
+from mtadgat.tracking.protocols import LoggedModel, ResolvedModel, RunLabel
 
 PUMP = RunLabel("predict", "plant", "pump-1")
 OTHER = RunLabel("predict", "plant", "pump-2")
@@ -57,7 +57,7 @@ def there(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(trained.folder)
 
 
-def find(choice: ModelConfig, label: RunLabel = PUMP) -> FoundModel:
+def find(choice: ModelConfig, label: RunLabel = PUMP) -> ResolvedModel:
     return MlflowTracking().find_model(choice, label)
 
 
@@ -208,7 +208,7 @@ class TestEvaluatedThreshold:
 
     def evaluate(self, model: LoggedModel, metrics: dict[str, float]) -> None:
         with MlflowTracking().run(RunLabel("evaluate", "plant", "pump-1"), TrackingConfig()) as tracker:
-            tracker.set_tags({tags.MODEL_URI: model.uri, tags.MODEL_ID: model.model_id})
+            tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
             tracker.log_metrics(metrics, model_id=model.model_id)
         time.sleep(0.01)
 

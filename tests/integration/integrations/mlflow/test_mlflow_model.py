@@ -22,7 +22,7 @@ from mtadgat.errors import ConfigError, ServiceError
 from mtadgat.integrations.mlflow.models.environment import conda_environment, requirements
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, RunLabel
 
 TRAIN = RunLabel("train", "plant", "pump-1")
@@ -74,8 +74,8 @@ def test_nothing_in_the_model_is_pickled(model: LoggedModel) -> None:
 
 def test_the_run_names_its_model(model: LoggedModel) -> None:
     (run,) = MlflowClient().search_runs([MlflowClient().get_experiment_by_name("plant_training").experiment_id])
-    assert run.data.tags[tags.MODEL_URI] == model.uri
-    assert run.data.tags[tags.MODEL_ID] == model.model_id
+    assert run.data.tags[names.TAG_MODEL_URI] == model.uri
+    assert run.data.tags[names.TAG_MODEL_ID] == model.model_id
     assert model.uri == f"models:/{model.model_id}"
     assert model.version is None
 

@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from checkout import ROOT
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +108,7 @@ def test_the_projects_run_is_joined_and_finished(
     assert (outer.info.status, inner.info.status) == ("FINISHED", "FINISHED")
     assert outer.data.params == {"learning_rate": "1e-3", "window": "10"}
     assert outer.data.tags["mlflow.project.entryPoint"] == "main"
-    assert outer.data.tags[tags.COMMAND] == "run"
+    assert outer.data.tags[names.TAG_COMMAND] == "run"
     assert inner.data.metrics == {"loss": 0.5}
 
 
@@ -118,7 +118,7 @@ def test_a_failing_project_is_marked_failed(project: Callable[..., subprocess.Po
     assert process.returncode != 0, output
     outer, inner = recorded("Default")
     assert (outer.info.status, inner.info.status) == ("FAILED", "FAILED")
-    assert outer.data.tags[tags.ERROR] == inner.data.tags[tags.ERROR] == "ValueError: no rows"
+    assert outer.data.tags[names.TAG_ERROR] == inner.data.tags[names.TAG_ERROR] == "ValueError: no rows"
 
 
 def test_an_interrupted_project_is_marked_killed(project: Callable[..., subprocess.Popen[str]], store: Path) -> None:

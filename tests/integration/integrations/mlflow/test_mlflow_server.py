@@ -19,7 +19,7 @@ from mtadgat.detector.detector import Detector
 from mtadgat.errors import ModelNotFoundError, ServiceError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ def test_a_job_leaves_its_traces_on_the_server(
     latest = tracking.find_model(ModelConfig(), RunLabel("predict", "plant", "pump-1"))
     champion = tracking.find_model(ModelConfig(registered_model="pumps"), RunLabel("predict", "other"))
     with tracking.run(RunLabel("evaluate", "plant", "pump-1"), TrackingConfig()) as evaluation:
-        evaluation.set_tags({tags.MODEL_URI: latest.uri, tags.MODEL_ID: latest.model_id})
+        evaluation.set_tags({names.TAG_MODEL_URI: latest.uri, names.TAG_MODEL_ID: latest.model_id})
         evaluation.log_metrics({"best_f1/threshold": 2.5}, model_id=latest.model_id)
 
     assert capfd.readouterr() == ("", "")

@@ -13,7 +13,7 @@ from mlflow.entities import Run
 from mtadgat.config import TrackingConfig
 from mtadgat.errors import ConfigError, ServiceError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 
 TRAIN = RunLabel("train", "plant", "pump-1")
@@ -88,11 +88,14 @@ def test_a_run_says_what_it_is_about(tracking: MlflowTracking) -> None:
     run = recorded(opened(tracking, config=TrackingConfig(run_name="first try")))
     assert run.info.run_name == "first try"
     assert run.info.status == "FINISHED"
-    assert {name: run.data.tags[name] for name in (tags.COMMAND, tags.DATASET, tags.ENTITY, tags.SUBJECT)} == {
-        tags.COMMAND: "train",
-        tags.DATASET: "plant",
-        tags.ENTITY: "pump-1",
-        tags.SUBJECT: "plant-pump-1",
+    assert {
+        name: run.data.tags[name]
+        for name in (names.TAG_COMMAND, names.TAG_DATASET, names.TAG_ENTITY, names.TAG_SUBJECT)
+    } == {
+        names.TAG_COMMAND: "train",
+        names.TAG_DATASET: "plant",
+        names.TAG_ENTITY: "pump-1",
+        names.TAG_SUBJECT: "plant-pump-1",
     }
 
 
@@ -119,7 +122,7 @@ def test_an_exception_marks_the_run_failed_and_says_why(tracking: MlflowTracking
         raise ValueError("no rows at https://me:secret@host/x.csv")
     run = recorded(tracker.run_id)
     assert run.info.status == "FAILED"
-    assert run.data.tags[tags.ERROR] == "ValueError: no rows at https://***@host/x.csv"
+    assert run.data.tags[names.TAG_ERROR] == "ValueError: no rows at https://***@host/x.csv"
     assert mlflow.active_run() is None
 
 
@@ -146,7 +149,7 @@ def test_the_projects_run_is_joined(tracking: MlflowTracking, monkeypatch: pytes
         pass
     run = recorded(outer.run_id)
     assert (outer.run_id, run.info.run_name, run.info.status) == (waiting.info.run_id, "joined", "FINISHED")
-    assert run.data.tags[tags.COMMAND] == "run"
+    assert run.data.tags[names.TAG_COMMAND] == "run"
     assert recorded(inner.run_id).data.tags["mlflow.parentRunId"] == waiting.info.run_id
     assert MlflowClient().get_experiment_by_name("elsewhere") is None
 

@@ -38,7 +38,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 PRELUDE = f"""
 import sys
 # As launch.py does: the project is on the path of this process alone, no executor inherits it.
-sys.path[:0] = [{str(ROOT / "src")!r}, {str(ROOT / "tests")!r}]
+sys.path[:0] = [{str(ROOT / "src")!r}, {str(ROOT / "tests" / "support")!r}]
 from pathlib import Path
 """
 
@@ -46,7 +46,7 @@ SEARCH = (
     PRELUDE
     + """
 from dataclasses import replace
-from mtadgat.integrations.mlflow.searches import MlflowSearchTracking
+from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
 from mtadgat.workflows.hyperopt import hyperopt
 from searching import SMALL, small_request
 
@@ -125,8 +125,8 @@ WHERE = (
     + """
 import json, os, tempfile
 from mtadgat.integrations.spark.session import spark_session
-from mtadgat.integrations.spark.package import zip_package
-from mtadgat.search.journal import Draw
+from mtadgat.integrations.spark.code_archive import zip_package
+from mtadgat.search.trial_store import Suggestion
 
 def look(_):
     import os, sys
@@ -174,7 +174,7 @@ import mtadgat.search.objective as objective
 class Deadly(objective.Objective):
     def __call__(self, draw, deadline=float("inf")):
         if draw.number == 1:
-            self.journal.open(draw, self.base)
+            self.trial_store.open(draw, self.base)
             import os, signal
             os.kill(os.getpid(), signal.SIGKILL)
         return super().__call__(draw, deadline)

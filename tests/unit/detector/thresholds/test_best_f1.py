@@ -39,7 +39,7 @@ def test_no_threshold_reaches_a_higher_f1(known: tuple[np.ndarray, np.ndarray]) 
     scores, labels = known
     fitted = BestF1().fit(scores, labels)
     assert fitted.f1 == pytest.approx(max(f1(scores >= score, labels) for score in scores))
-    assert f1(scores >= fitted.over(scores), labels) == pytest.approx(fitted.f1)
+    assert f1(scores >= fitted.values_for(scores), labels) == pytest.approx(fitted.f1)
 
 
 @given(labelled_scores())
@@ -48,7 +48,7 @@ def test_no_threshold_reaches_a_higher_adjusted_f1(known: tuple[np.ndarray, np.n
     scores, labels = known
     fitted = BestF1Adjusted().fit(scores, labels)
     assert fitted.f1 == pytest.approx(max(f1(adjusted(scores >= score, labels), labels) for score in scores))
-    assert f1(adjusted(scores >= fitted.over(scores), labels), labels) == pytest.approx(fitted.f1)
+    assert f1(adjusted(scores >= fitted.values_for(scores), labels), labels) == pytest.approx(fitted.f1)
 
 
 def test_the_threshold_lies_between_scores_so_that_rounding_flips_no_flag() -> None:

@@ -51,7 +51,7 @@ def test_fit_returns_a_fitted_copy_and_changes_nothing(threshold: Threshold) -> 
 @every_kind
 @pytest.mark.parametrize("rows", [0, 1, 500])
 def test_every_row_gets_a_threshold(threshold: Threshold, rows: int) -> None:
-    over = threshold.fit(healthy(), last_labelled(2000)).over(healthy(rows, seed=1))
+    over = threshold.fit(healthy(), last_labelled(2000)).values_for(healthy(rows, seed=1))
     assert over.shape == (rows,)
     assert over.dtype == np.float64
     assert np.isfinite(over).all()
@@ -61,7 +61,7 @@ def test_every_row_gets_a_threshold(threshold: Threshold, rows: int) -> None:
 def test_single_precision_scores_get_the_flags_of_the_same_numbers_in_double(threshold: Threshold) -> None:
     fitted = threshold.fit(healthy(), last_labelled(2000))
     single = healthy(500, seed=1).astype(np.float32)
-    np.testing.assert_array_equal(fitted.over(single), fitted.over(single.astype(np.float64)))
+    np.testing.assert_array_equal(fitted.values_for(single), fitted.values_for(single.astype(np.float64)))
 
 
 @every_kind
@@ -71,14 +71,14 @@ def test_json_brings_back_a_threshold_with_equal_flags(threshold: Threshold) -> 
         assert restored == known
         assert type(restored) is type(known)
     scores = 3 * healthy(1000, seed=2)
-    np.testing.assert_array_equal(scores >= restored.over(scores), scores >= known.over(scores))
+    np.testing.assert_array_equal(scores >= restored.values_for(scores), scores >= known.values_for(scores))
 
 
 @static_kinds
 @given(arrays(np.float64, 30, elements=st.floats(0, 20)))
 @settings(deadline=None, max_examples=20)
 def test_a_row_with_a_higher_score_than_a_flagged_one_is_flagged(threshold: Threshold, scores: np.ndarray) -> None:
-    flags = scores >= threshold.fit(healthy(), last_labelled(2000)).over(scores)
+    flags = scores >= threshold.fit(healthy(), last_labelled(2000)).values_for(scores)
     if flags.any():
         assert flags[scores >= scores[flags].min()].all()
 
@@ -93,15 +93,15 @@ def test_constant_scores_are_not_flagged_and_any_higher_one_is(
 ) -> None:
     constant = np.full(rows, score)
     fitted = make_threshold(method, DetectorConfig(dynamic_pot=dynamic, pot_drift=drift)).fit(constant)
-    assert not (constant >= fitted.over(constant)).any()
-    assert (np.array([score + 1e-6]) >= fitted.over(np.array([score + 1e-6]))).all()
+    assert not (constant >= fitted.values_for(constant)).any()
+    assert (np.array([score + 1e-6]) >= fitted.values_for(np.array([score + 1e-6]))).all()
 
 
 @pytest.mark.parametrize("method", LABEL_FREE)
 @pytest.mark.parametrize("rows", range(1, 12))
 def test_a_handful_of_rows_gives_a_threshold_above_most_of_them(method: str, rows: int) -> None:
     scores = healthy(rows, seed=3)
-    flags = scores >= make_threshold(method, DetectorConfig()).fit(scores).over(scores)
+    flags = scores >= make_threshold(method, DetectorConfig()).fit(scores).values_for(scores)
     assert flags.sum() <= 1
 
 
@@ -109,7 +109,7 @@ def test_a_handful_of_rows_gives_a_threshold_above_most_of_them(method: str, row
 def test_constant_scores_with_labels_are_flagged_altogether(method: str) -> None:
     scores = np.full(10, 0.1)
     fitted = make_threshold(method, DetectorConfig()).fit(scores, last_labelled(10))
-    assert (scores >= fitted.over(scores)).all()
+    assert (scores >= fitted.values_for(scores)).all()
 
 
 @fitted_kinds
@@ -129,20 +129,20 @@ def test_fitting_to_no_scores_is_an_error(threshold: Threshold) -> None:
 def test_nan_among_the_scores_to_flag_is_an_error(threshold: Threshold) -> None:
     fitted = threshold.fit(healthy(), last_labelled(2000))
     with pytest.raises(DataError, match=r"^Expected scores without NaN; got 1 NaN\. Check the rows"):
-        fitted.over(np.array([1.0, np.nan]))
+        fitted.values_for(np.array([1.0, np.nan]))
 
 
 @every_kind
 def test_an_infinite_score_is_flagged(threshold: Threshold) -> None:
     fitted = threshold.fit(healthy(), last_labelled(2000))
     scores = np.array([0.1, np.inf])
-    assert (scores >= fitted.over(scores)).tolist()[1]
+    assert (scores >= fitted.values_for(scores)).tolist()[1]
 
 
 @fitted_kinds
 def test_a_threshold_that_was_never_fitted_says_so(threshold: Threshold) -> None:
     with pytest.raises(DataError, match=r"^Expected a fitted threshold .*; got one that was never fitted\. Call fit"):
-        threshold.over(healthy(10))
+        threshold.values_for(healthy(10))
 
 
 @pytest.mark.parametrize("method", ["best_f1", "best_f1_pa"])
@@ -159,7 +159,7 @@ def test_the_configuration_reaches_the_thresholds() -> None:
     known = make_threshold("pot", config).to_dict()
     assert (known["q"], known["level"], known["dynamic"], known["drift"]) == (1e-4, 0.98, True, 100)
     assert make_threshold("epsilon", config).to_dict()["reg_level"] == 2
-    assert make_threshold(" 2.5", config).over(np.zeros(2)).tolist() == [2.5, 2.5]
+    assert make_threshold(" 2.5", config).values_for(np.zeros(2)).tolist() == [2.5, 2.5]
 
 
 def test_names_are_read_as_on_the_command_line() -> None:

@@ -32,31 +32,31 @@ def test_each_median_is_of_the_scores_just_before_its_row(before: list[float], l
 def test_a_baseline_that_is_another_from_some_day_on_is_flagged_at_first_and_then_no_more(dynamic: bool) -> None:
     scores = healthy(4000, seed=1)
     scores[1000:] += 30
-    flags = scores >= drifting(dynamic).over(scores)
+    flags = scores >= drifting(dynamic).values_for(scores)
     assert flags[1000:1200].all()
     assert flags[2000:].mean() < 0.03
     still = Pot(q=0.01, level=0.95, dynamic=dynamic).fit(healthy(5000))
-    assert (scores >= still.over(scores))[1000:].all()
+    assert (scores >= still.values_for(scores))[1000:].all()
 
 
 def test_an_event_of_less_than_half_the_rows_is_flagged_to_its_end() -> None:
     scores = healthy(2000, seed=1)
     scores[1000:1200] += 30
-    flags = scores >= drifting().over(scores)
+    flags = scores >= drifting().values_for(scores)
     assert flags[1000:1200].all()
     assert flags[1200:].mean() < 0.03
 
 
 def test_without_change_as_many_rows_are_flagged_as_the_risk_says() -> None:
     scores = healthy(50_000, seed=1)
-    assert (scores >= drifting(rows=2000).over(scores)).mean() == pytest.approx(0.01, rel=0.4)
+    assert (scores >= drifting(rows=2000).values_for(scores)).mean() == pytest.approx(0.01, rel=0.4)
 
 
 def test_the_value_is_the_threshold_of_the_next_row() -> None:
     fitted = drifting()
-    assert fitted.over(np.zeros(1))[0] == fitted.value
+    assert fitted.values_for(np.zeros(1))[0] == fitted.value
     later = fitted.follow(healthy(300, seed=1)).pot
-    assert later.over(np.zeros(1))[0] == later.value != fitted.value
+    assert later.values_for(np.zeros(1))[0] == later.value != fitted.value
 
 
 @pytest.mark.parametrize("dynamic", [False, True])
@@ -77,4 +77,4 @@ def test_following_a_stream_in_pieces_equals_following_it_at_once(dynamic: bool,
 
 def test_a_million_rows_are_followed_in_seconds() -> None:
     scores = healthy(1_000_000, seed=1)
-    assert drifting(rows=4000).over(scores).shape == scores.shape
+    assert drifting(rows=4000).values_for(scores).shape == scores.shape

@@ -54,12 +54,12 @@ def test_a_heavier_penalty_never_flags_more_rows() -> None:
     generator = np.random.default_rng(1)
     scores = generator.exponential(size=5000)
     scores[[100, 1100, 2100, 3100]] = [9, 15, 30, 60]
-    flagged = [(scores >= Epsilon(reg_level).fit(scores).over(scores)).sum() for reg_level in (0, 1, 2)]
+    flagged = [(scores >= Epsilon(reg_level).fit(scores).values_for(scores)).sum() for reg_level in (0, 1, 2)]
     assert flagged == sorted(flagged, reverse=True)
     assert flagged[0] > flagged[2]
 
 
 def test_scores_without_a_candidate_are_not_flagged_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
     scores = np.tile([1.0, 2.0], 50)
-    assert not (scores >= Epsilon().fit(scores).over(scores)).any()
+    assert not (scores >= Epsilon().fit(scores).values_for(scores)).any()
     assert "no candidate" in caplog.text

@@ -62,7 +62,7 @@ def test_the_dynamic_threshold_follows_drift_as_libspot_does() -> None:
     for score in scores:
         expected.append(known.anomaly_threshold)
         known.step(float(score))
-    over = Pot(RISK, LEVEL, dynamic=True).fit(exponential(20_000, 1)).over(scores)
+    over = Pot(RISK, LEVEL, dynamic=True).fit(exponential(20_000, 1)).values_for(scores)
     # libspot fits by another estimator, at every peak; the flags are what counts.
     np.testing.assert_allclose(over, expected, rtol=0.04)
     assert ((scores >= over) == (scores >= np.array(expected))).mean() > 0.999
@@ -71,7 +71,7 @@ def test_the_dynamic_threshold_follows_drift_as_libspot_does() -> None:
 def test_a_row_is_held_against_the_threshold_before_it() -> None:
     fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
     peak = (fitted.state.level + fitted.value) / 2
-    over = fitted.over(np.array([0.0, peak, 0.0, 0.0]))
+    over = fitted.values_for(np.array([0.0, peak, 0.0, 0.0]))
     assert over[0] == over[1] == fitted.value
     assert over[2] == over[3] != fitted.value
 
@@ -109,8 +109,8 @@ def test_following_a_stream_in_pieces_equals_following_it_at_once(seed: int, cut
 
 def test_following_does_not_change_the_fitted_threshold() -> None:
     fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
-    first = fitted.over(exponential(5000, 1))
-    np.testing.assert_array_equal(fitted.over(exponential(5000, 1)), first)
+    first = fitted.values_for(exponential(5000, 1))
+    np.testing.assert_array_equal(fitted.values_for(exponential(5000, 1)), first)
 
 
 def test_what_a_stream_remembers_stays_small() -> None:
@@ -125,14 +125,14 @@ def test_a_day_of_scores_every_second_is_followed_in_seconds() -> None:
     fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(24_000))
     scores = exponential(100_000, 1)
     start = time.perf_counter()
-    fitted.over(scores)
+    fitted.values_for(scores)
     assert time.perf_counter() - start < 5
 
 
 def test_a_risk_above_the_share_of_peaks_flags_all_peaks() -> None:
     scores = np.concatenate((np.zeros(5000), np.ones(3)))
     fitted = Pot(RISK, LEVEL).fit(scores)
-    assert (scores >= fitted.over(scores)).sum() == 3
+    assert (scores >= fitted.values_for(scores)).sum() == 3
 
 
 @given(st.floats(1e-6, 1e6), st.integers(0, 100))

@@ -17,8 +17,8 @@ from mtadgat.config import ModelConfig
 from mtadgat.errors import ModelNotFoundError
 from mtadgat.integrations.mlflow.models.registry import CHAMPION, champion, registered_names
 from mtadgat.integrations.mlflow.run_lookup import children, run_by_id, runs_by_name, training_runs
-from mtadgat.integrations.mlflow.service import impatient, says_absent, service
-from mtadgat.tracking import names as tags
+from mtadgat.integrations.mlflow.service import fail_fast, is_not_found, service
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 
 LISTED = 5
@@ -78,11 +78,11 @@ def _named(uri: str) -> Choice:
     if alias is None:
         return Choice(uri, "named by --model")
     name, word = alias.groups()
-    with service(f"look up {uri}", registry=True), impatient():
+    with service(f"look up {uri}", registry=True), fail_fast():
         try:
             version = MlflowClient().get_model_version_by_alias(name, word).version
         except MlflowException as error:
-            if not says_absent(error):
+            if not is_not_found(error):
                 raise
             version = None
     if version is None:
@@ -97,8 +97,10 @@ def _of_run(wanted: str, label: RunLabel) -> Choice:
     # The run of `mtadgat run` has no model itself: those in it do.
     for run in runs:
         for known in [run, *children(run)]:
-            if tags.MODEL_URI in known.data.tags:
-                return Choice(known.data.tags[tags.MODEL_URI], f"the model of run {_called(known)}, named by --run")
+            if names.TAG_MODEL_URI in known.data.tags:
+                return Choice(
+                    known.data.tags[names.TAG_MODEL_URI], f"the model of run {_called(known)}, named by --run"
+                )
     raise missing_model(f"a run with a model whose name or id is {wanted}")
 
 
@@ -110,7 +112,7 @@ def _latest(label: RunLabel, place: int) -> Choice:
     if len(found) < place:
         raise missing_model(expected)
     run = found[place - 1]
-    return Choice(run.data.tags[tags.MODEL_URI], f"of {expected}, {_called(run)}")
+    return Choice(run.data.tags[names.TAG_MODEL_URI], f"of {expected}, {_called(run)}")
 
 
 def _called(run: Run) -> str:
@@ -118,4 +120,4 @@ def _called(run: Run) -> str:
 
 
 def _subject(run: Run) -> str:
-    return str(run.data.tags.get(tags.SUBJECT, "unknown data"))
+    return str(run.data.tags.get(names.TAG_SUBJECT, "unknown data"))

@@ -16,7 +16,7 @@ from mtadgat.detector.detector import Detector
 from mtadgat.errors import ModelNotFoundError
 from mtadgat.integrations.mlflow.models.choice import missing_model
 from mtadgat.integrations.mlflow.models.serving import DETECTOR, stored_detector
-from mtadgat.integrations.mlflow.service import says_absent, service
+from mtadgat.integrations.mlflow.service import is_not_found, service
 
 
 class Loaded(NamedTuple):
@@ -64,6 +64,6 @@ def _fetch(uri: str, path: str, folder: str) -> Path | None:
         try:
             return Path(get_artifact_repository(uri).download_artifacts(path, folder))
         except MlflowException as error:
-            if says_absent(error) or error.message.startswith("Not a proper"):
+            if is_not_found(error) or error.message.startswith("Not a proper"):
                 return None
             raise

@@ -14,7 +14,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from mtadgat.errors import ConfigError
-from mtadgat.integrations.mlflow.service import impatient, says_absent, service
+from mtadgat.integrations.mlflow.service import fail_fast, is_not_found, service
 from mtadgat.tracking.protocols import LoggedModel
 
 log = logging.getLogger(__name__)
@@ -68,11 +68,11 @@ def champion(name: str) -> ModelVersion | None:
     """
     if not _keeps_aliases():
         return None
-    with service(f"look up the {CHAMPION} of {name}", registry=True), impatient():
+    with service(f"look up the {CHAMPION} of {name}", registry=True), fail_fast():
         try:
             return MlflowClient().get_model_version_by_alias(name, CHAMPION)
         except MlflowException as error:
-            if says_absent(error):
+            if is_not_found(error):
                 return None
             raise
 
@@ -83,7 +83,7 @@ def registered_names() -> list[str]:
     Raises:
         ServiceError: the registry did not answer, or refused.
     """
-    with service("list the registered models", registry=True), impatient():
+    with service("list the registered models", registry=True), fail_fast():
         found = MlflowClient().search_registered_models(max_results=20)
     return [f"{model.name} ({CHAMPION}: {model.aliases.get(CHAMPION, 'none')})" for model in found]
 

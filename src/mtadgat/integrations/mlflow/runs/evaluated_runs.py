@@ -13,8 +13,8 @@ from mlflow.entities import Run
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.integrations.mlflow.run_lookup import children, run_by_id, runs_by_name
 from mtadgat.integrations.mlflow.service import service
-from mtadgat.tracking import names as tags
-from mtadgat.tracking.protocols import FIGURES, SCORES, EvaluatedRun
+from mtadgat.tracking import names
+from mtadgat.tracking.protocols import EvaluatedRun
 
 LOOKED_AT = 20
 """How many runs of one name are looked at, the latest."""
@@ -25,9 +25,9 @@ def find_evaluation(wanted: str) -> EvaluatedRun:
     runs = run_by_id(wanted) if re.fullmatch(r"[0-9a-f]{32}", wanted) else runs_by_name(LOOKED_AT, wanted)
     for run in runs:
         for known in [run, *children(run)]:
-            if known.data.tags.get(tags.COMMAND) in tags.EVALUATING:
+            if known.data.tags.get(names.TAG_COMMAND) in names.EVALUATING_COMMANDS:
                 return _read(known, str(run.info.run_name))
-    others = sorted({str(run.data.tags.get(tags.COMMAND, "something else")) for run in runs})
+    others = sorted({str(run.data.tags.get(names.TAG_COMMAND, "something else")) for run in runs})
     got = f"which is a run of `{others[0]}` without one" if others else "which is no run"
     raise ConfigError([f"run: expected the id or name of an evaluation, got {wanted}, {got}"])
 
@@ -38,10 +38,10 @@ def _read(run: Run, name: str) -> EvaluatedRun:
         return EvaluatedRun(
             run_id=run_id,
             name=name,
-            subject=str(about.get(tags.SUBJECT, "")),
-            source=str(about.get(tags.MODEL_URI) or run.data.params.get("scores", "")),
-            scores=pd.read_parquet(_fetched(run_id, SCORES, folder)),
-            figures=pd.read_csv(_fetched(run_id, FIGURES, folder)).fillna({"threshold": ""}),
+            subject=str(about.get(names.TAG_SUBJECT, "")),
+            source=str(about.get(names.TAG_MODEL_URI) or run.data.params.get("scores", "")),
+            scores=pd.read_parquet(_fetched(run_id, names.SCORES_TABLE, folder)),
+            metrics=pd.read_csv(_fetched(run_id, names.METRICS_TABLE, folder)).fillna({"threshold": ""}),
         )
 
 

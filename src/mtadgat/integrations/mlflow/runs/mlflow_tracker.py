@@ -25,7 +25,7 @@ from mtadgat.integrations.mlflow.models.registry import register
 from mtadgat.integrations.mlflow.runs.dataset_input import dataset_input
 from mtadgat.integrations.mlflow.service import service
 from mtadgat.series import Series
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel
 
 log = logging.getLogger(__name__)
@@ -111,11 +111,11 @@ class MlflowTracker:
             ServiceError: the server or the registry does not answer.
         """
         model = log_model(detector, example, config.conda_env)
-        self.set_tags({tags.MODEL_URI: model.uri, tags.MODEL_ID: model.model_id})
+        self.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         if config.register is None:
             return model
         model = register(model, config.register)
-        self.set_tags({tags.REGISTERED: f"{config.register}/{model.version}"})
+        self.set_tags({names.TAG_REGISTERED: f"{config.register}/{model.version}"})
         return model
 
     def set_tags(self, tags: Mapping[str, str]) -> None:

@@ -20,9 +20,9 @@ from mtadgat.integrations.mlflow.models.registry import check_name
 from mtadgat.integrations.mlflow.run_lookup import finished_runs
 from mtadgat.integrations.mlflow.runs.evaluated_runs import find_evaluation
 from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
-from mtadgat.integrations.mlflow.service import impatient, redacted, require_service, service
-from mtadgat.tracking import names as tags
-from mtadgat.tracking.protocols import EvaluatedRun, FoundModel, RunLabel, Tracker
+from mtadgat.integrations.mlflow.service import fail_fast, redacted, require_service, service
+from mtadgat.tracking import names
+from mtadgat.tracking.protocols import EvaluatedRun, ResolvedModel, RunLabel, Tracker
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class MlflowTracking:
         with recorded(_open(label, config)) as tracker:
             yield tracker
 
-    def find_model(self, choice: ModelConfig, label: RunLabel) -> FoundModel:
+    def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
         """Load the model that ``choice`` names: model URI, run, champion alias, else the latest finished training run.
 
         Args:
@@ -61,9 +61,9 @@ class MlflowTracking:
         require_service()
         uri, reason = choose(choice, label)
         loaded = load(uri)
-        return FoundModel(loaded.detector, uri, loaded.model_id, loaded.run_id, reason)
+        return ResolvedModel(loaded.detector, uri, loaded.model_id, loaded.run_id, reason)
 
-    def evaluated_threshold(self, model: FoundModel, method: str) -> float:
+    def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
         """Return the threshold that the latest evaluation of ``model`` found by ``method``.
 
         Raises:
@@ -71,9 +71,9 @@ class MlflowTracking:
             ServiceError: the tracking server does not answer.
         """
         known = {"model_id": model.model_id} if model.model_id else {"model_uri": model.uri}
-        for run in finished_runs(20, tags.EVALUATING, **known):
-            if f"{method}/threshold" in run.data.metrics:
-                return float(run.data.metrics[f"{method}/threshold"])
+        for run in finished_runs(20, names.EVALUATING_COMMANDS, **known):
+            if names.threshold_name(method) in run.data.metrics:
+                return float(run.data.metrics[names.threshold_name(method)])
         raise ModelNotFoundError(
             f"an evaluation of {model.uri} that found a {method} threshold",
             "none among the finished runs",
@@ -100,11 +100,11 @@ def recorded(run: ActiveRun) -> Iterator[MlflowTracker]:
 
 def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
     about = {
-        tags.COMMAND: label.command,
-        tags.DATASET: label.dataset,
-        tags.ENTITY: label.entity,
-        tags.SUBJECT: label.subject,
-        tags.VERSION: mtadgat.__version__,
+        names.TAG_COMMAND: label.command,
+        names.TAG_DATASET: label.dataset,
+        names.TAG_ENTITY: label.entity,
+        names.TAG_SUBJECT: label.subject,
+        names.TAG_VERSION: mtadgat.__version__,
     }
     outer = mlflow.active_run()
     if outer is not None:
@@ -159,10 +159,10 @@ def _fail(run_id: str, error: BaseException) -> None:
     killed = isinstance(error, KeyboardInterrupt)
     reason = "interrupted" if killed else f"{type(error).__name__}: {error}"
     try:
-        with service("mark the run as failed"), impatient():
+        with service("mark the run as failed"), fail_fast():
             # First of all: a run that stays active is ended once more, and patiently, when Python exits.
             mlflow.end_run("KILLED" if killed else "FAILED")
-            MlflowClient().set_tag(run_id, tags.ERROR, redacted(reason)[:LONGEST_TAG])
+            MlflowClient().set_tag(run_id, names.TAG_ERROR, redacted(reason)[:LONGEST_TAG])
     except ServiceError as unanswered:
         log.warning("the run stays open: %s", unanswered)
 

@@ -19,13 +19,10 @@ from mtadgat.errors import ConfigError
 from mtadgat.integrations.mlflow.models.registry import check_name
 from mtadgat.integrations.mlflow.run_lookup import run_by_id
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking, recorded
-from mtadgat.integrations.mlflow.searches.trial_runs import MlflowJournal
+from mtadgat.integrations.mlflow.searches.trial_runs import MlflowTrialStore
 from mtadgat.integrations.mlflow.service import require_service, service
-from mtadgat.tracking import names as tags
+from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker
-
-CONTINUES = "mtadgat.continues"
-"""Tag of a project's run that took up a search again: the run id of the search."""
 
 CREDENTIALS = (
     "MLFLOW_",
@@ -45,11 +42,11 @@ class MlflowSearchRun:
     """An open search."""
 
     tracker: Tracker
-    journal: MlflowJournal
+    trial_store: MlflowTrialStore
 
     def link_model(self, model: LoggedModel) -> None:
         """Show a model, logged by a run within the search, with the run of the search."""
-        self.tracker.set_tags({tags.MODEL_URI: model.uri, tags.MODEL_ID: model.model_id})
+        self.tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         with service("link the model to the search"):
             MlflowClient().log_outputs(self.tracker.run_id, [LoggedModelOutput(model_id=model.model_id, step=0)])
 
@@ -69,7 +66,7 @@ class MlflowSearchTracking(MlflowTracking):
         """
         opened = self.run(label, config) if resume is None else _resumed(resume, config)
         with opened as tracker:
-            yield MlflowSearchRun(tracker, _journal(tracker.run_id, label))
+            yield MlflowSearchRun(tracker, _trial_store(tracker.run_id, label))
 
     def stored(self, run_id: str, path: str) -> str:
         """Return the text of an artifact of a search.
@@ -92,9 +89,9 @@ def _resumed(run_id: str, config: TrackingConfig) -> Iterator[Tracker]:
     with service(f"take up run {run_id}"):
         outer = os.environ.get("MLFLOW_RUN_ID")
         if outer and outer != run_id:
-            client.set_tag(outer, CONTINUES, run_id)
-        if tags.ERROR in run.data.tags:
-            client.delete_tag(run_id, tags.ERROR)
+            client.set_tag(outer, names.TAG_CONTINUES, run_id)
+        if names.TAG_ERROR in run.data.tags:
+            client.delete_tag(run_id, names.TAG_ERROR)
         opened = mlflow.start_run(run_id=run_id, nested=mlflow.active_run() is not None)
     with recorded(opened) as tracker:
         yield tracker
@@ -105,21 +102,21 @@ def _search_run(run_id: str) -> Run:
         (run,) = run_by_id(run_id)
     except (ValueError, MlflowException):
         raise ConfigError([f"resume: expected the id of a search, got {run_id}, which is no run"]) from None
-    command = run.data.tags.get(tags.COMMAND)
+    command = run.data.tags.get(names.TAG_COMMAND)
     if command != "hyperopt":
         raise ConfigError([f"resume: expected the id of a search, got {run_id}, a run of `{command}`"])
     return run
 
 
-def _journal(run_id: str, label: RunLabel) -> MlflowJournal:
+def _trial_store(run_id: str, label: RunLabel) -> MlflowTrialStore:
     with service("look up the run"):
         run = MlflowClient().get_run(run_id)
-    return MlflowJournal(
+    return MlflowTrialStore(
         search=run_id,
         experiment=run.info.experiment_id,
         tracking_uri=everywhere(mlflow.get_tracking_uri()),
         credentials=credentials(),
-        subject={tags.DATASET: label.dataset, tags.ENTITY: label.entity, tags.SUBJECT: label.subject},
+        subject={names.TAG_DATASET: label.dataset, names.TAG_ENTITY: label.entity, names.TAG_SUBJECT: label.subject},
     )
 
 

@@ -22,21 +22,13 @@ from mtadgat.detector.training import EpochLosses
 from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
 from mtadgat.integrations.mlflow.service import service
 from mtadgat.search.trial import TrialRecord
-from mtadgat.search.trial_store import Draw
-from mtadgat.tracking import names as tags
+from mtadgat.search.trial_store import Suggestion
+from mtadgat.tracking import names
 
-COMMAND = "trial"
-NUMBER = "mtadgat.trial.number"
-POINT = "mtadgat.trial.point"
-VALUES = "mtadgat.trial.values"
-STATUS = "mtadgat.trial.status"
-INTERRUPTED = "interrupted"
-
-VALIDATION_LOSS = "loss/validation_total"
 AT_ONCE = 1000
 
 
-class MlflowTrialLog:
+class MlflowTrialRecorder:
     """Records one trial in its run."""
 
     def __init__(self, run_id: str) -> None:
@@ -50,21 +42,21 @@ class MlflowTrialLog:
 
     def epoch(self, losses: EpochLosses) -> None:
         """Record an epoch that is over."""
-        figures = {f"loss/{name}": value for name, value in losses._asdict().items() if name != "epoch"}
-        self._tracker.log_metrics(figures, losses.epoch)
+        metrics = {names.loss_metric(name): value for name, value in losses._asdict().items() if name != "epoch"}
+        self._tracker.log_metrics(metrics, losses.epoch)
 
     def end(self, record: TrialRecord) -> None:
         """Record how the trial ended."""
         self._tracker.log_metrics(
-            {"trial/loss": record.loss, "trial/seconds": record.seconds, "trial/epochs": record.epochs}
+            {names.TRIAL_LOSS: record.loss, names.TRIAL_SECONDS: record.seconds, names.TRIAL_EPOCHS: record.epochs}
         )
-        reason = {tags.ERROR: record.reason[:LONGEST_TAG]} if record.reason else {}
-        self._tracker.set_tags({STATUS: record.status, **reason})
-        self._terminate("FAILED" if record.status == "failed" else "FINISHED")
+        reason = {names.TAG_ERROR: record.reason[:LONGEST_TAG]} if record.reason else {}
+        self._tracker.set_tags({names.TAG_TRIAL_STATE: record.status, **reason})
+        self._terminate("FAILED" if record.status == names.FAILED else "FINISHED")
 
     def interrupt(self, reason: str) -> None:
         """Record that somebody stopped it: it counts as never run."""
-        self._tracker.set_tags({STATUS: INTERRUPTED, tags.ERROR: reason})
+        self._tracker.set_tags({names.TAG_TRIAL_STATE: names.INTERRUPTED, names.TAG_ERROR: reason})
         self._terminate("KILLED")
 
     def _terminate(self, status: str) -> None:
@@ -73,7 +65,7 @@ class MlflowTrialLog:
 
 
 @dataclass
-class MlflowJournal:
+class MlflowTrialStore:
     """Records the trials of one search.
 
     Args:
@@ -91,28 +83,32 @@ class MlflowJournal:
     subject: Mapping[str, str]
     _known_curves: dict[str, list[float]] = field(default_factory=dict, repr=False)
 
-    def open(self, draw: Draw, base: DetectorConfig) -> MlflowTrialLog:
+    def open(self, suggestion: Suggestion, base: DetectorConfig) -> MlflowTrialRecorder:
         """Record that a trial begins."""
         self._connect()
         about = {
             **self.subject,
-            tags.COMMAND: COMMAND,
-            tags.VERSION: mtadgat.__version__,
+            names.TAG_COMMAND: names.TRIAL_COMMAND,
+            names.TAG_VERSION: mtadgat.__version__,
             "mlflow.parentRunId": self.search,
-            NUMBER: str(draw.number),
-            POINT: json.dumps(dict(draw.point)),
-            VALUES: json.dumps(dict(draw.parameters)),
+            names.TAG_TRIAL_NUMBER: str(suggestion.number),
+            names.TAG_TRIAL_POINT: json.dumps(dict(suggestion.point)),
+            names.TAG_TRIAL_VALUES: json.dumps(dict(suggestion.parameters)),
         }
         with service("open the run of a trial"):
-            run = MlflowClient().create_run(self.experiment, tags=about, run_name=f"trial-{draw.number:03d}")
-        log = MlflowTrialLog(run.info.run_id)
-        MlflowTracker(log.run_id).log_parameters({**asdict(base), **draw.parameters})
+            run = MlflowClient().create_run(self.experiment, tags=about, run_name=f"trial-{suggestion.number:03d}")
+        log = MlflowTrialRecorder(run.info.run_id)
+        MlflowTracker(log.run_id).log_parameters({**asdict(base), **suggestion.parameters})
         return log
 
     def records(self) -> list[TrialRecord]:
         """Return the trials that are over, by number; those that were interrupted are not among them."""
         self._connect()
-        over = [_record(run) for run in self._trials() if run.data.tags.get(STATUS, INTERRUPTED) != INTERRUPTED]
+        over = [
+            _record(run)
+            for run in self._trials()
+            if run.data.tags.get(names.TAG_TRIAL_STATE, names.INTERRUPTED) != names.INTERRUPTED
+        ]
         return sorted(over, key=lambda record: record.number)
 
     def curves(self, without: str) -> list[list[float]]:
@@ -120,12 +116,12 @@ class MlflowJournal:
         client = MlflowClient()
         found = []
         for run in self._trials():
-            run_id, status = run.info.run_id, run.data.tags.get(STATUS)
-            if run_id == without or status == INTERRUPTED:
+            run_id, status = run.info.run_id, run.data.tags.get(names.TAG_TRIAL_STATE)
+            if run_id == without or status == names.INTERRUPTED:
                 continue
             if run_id not in self._known_curves or status is None:
                 with service("read the losses of a trial"):
-                    history = client.get_metric_history(run_id, VALIDATION_LOSS)
+                    history = client.get_metric_history(run_id, names.VALIDATION_LOSS)
                 self._known_curves[run_id] = [metric.value for metric in sorted(history, key=lambda each: each.step)]
             found.append(self._known_curves[run_id])
         return found
@@ -134,16 +130,20 @@ class MlflowJournal:
         """Record for every trial that never ended that somebody stopped it."""
         self._connect()
         for run in self._unfinished():
-            MlflowTrialLog(run.info.run_id).interrupt(reason)
+            MlflowTrialRecorder(run.info.run_id).interrupt(reason)
 
-    def fail(self, draw: Draw, base: DetectorConfig, reason: str) -> None:
+    def fail(self, suggestion: Suggestion, base: DetectorConfig, reason: str) -> None:
         """Record a trial as failed that could not say so itself."""
         self._connect()
-        begun = [run for run in self._unfinished() if run.data.tags[NUMBER] == str(draw.number)]
-        logs = [MlflowTrialLog(run.info.run_id) for run in begun] or [self.open(draw, base)]
+        begun = [run for run in self._unfinished() if run.data.tags[names.TAG_TRIAL_NUMBER] == str(suggestion.number)]
+        logs = [MlflowTrialRecorder(run.info.run_id) for run in begun] or [self.open(suggestion, base)]
         for again in logs[1:]:
             again.interrupt("begun again")  # Spark runs a lost task once more
-        logs[0].end(TrialRecord(draw.number, "failed", math.nan, draw.parameters, draw.point, reason=reason))
+        logs[0].end(
+            TrialRecord(
+                suggestion.number, names.FAILED, math.nan, suggestion.parameters, suggestion.point, reason=reason
+            )
+        )
 
     def _connect(self) -> None:
         if mlflow.get_tracking_uri() != self.tracking_uri:
@@ -151,7 +151,7 @@ class MlflowJournal:
             mlflow.set_tracking_uri(self.tracking_uri)
 
     def _unfinished(self) -> list[Run]:
-        return [run for run in self._trials() if STATUS not in run.data.tags]
+        return [run for run in self._trials() if names.TAG_TRIAL_STATE not in run.data.tags]
 
     def _trials(self) -> Iterator[Run]:
         client, token = MlflowClient(), None
@@ -159,7 +159,8 @@ class MlflowJournal:
             with service("look up the trials"):
                 page = client.search_runs(
                     [self.experiment],
-                    f"tags.`mlflow.parentRunId` = '{self.search}' AND tags.`{tags.COMMAND}` = '{COMMAND}'",
+                    f"tags.`mlflow.parentRunId` = '{self.search}' "
+                    f"AND tags.`{names.TAG_COMMAND}` = '{names.TRIAL_COMMAND}'",
                     max_results=AT_ONCE,
                     page_token=token,
                 )
@@ -171,16 +172,16 @@ class MlflowJournal:
 
 def _record(run: Run) -> TrialRecord:
     known: Mapping[str, Any] = run.data.tags
-    figures: Mapping[str, float] = run.data.metrics
+    metrics: Mapping[str, float] = run.data.metrics
     return TrialRecord(
-        number=int(known[NUMBER]),
-        status=str(known[STATUS]),
-        loss=figures.get("trial/loss", math.nan),
-        parameters=json.loads(known[VALUES]),
-        point=json.loads(known[POINT]),
-        epochs=int(figures.get("trial/epochs", 0)),
-        seconds=figures.get("trial/seconds", 0.0),
-        reason=str(known.get(tags.ERROR, "")),
+        number=int(known[names.TAG_TRIAL_NUMBER]),
+        status=str(known[names.TAG_TRIAL_STATE]),
+        loss=metrics.get(names.TRIAL_LOSS, math.nan),
+        parameters=json.loads(known[names.TAG_TRIAL_VALUES]),
+        point=json.loads(known[names.TAG_TRIAL_POINT]),
+        epochs=int(metrics.get(names.TRIAL_EPOCHS, 0)),
+        seconds=metrics.get(names.TRIAL_SECONDS, 0.0),
+        reason=str(known.get(names.TAG_ERROR, "")),
         run_id=str(run.info.run_id),
         ended=(run.info.end_time or 0) / 1000,
     )
