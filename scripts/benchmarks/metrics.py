@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 import numpy as np  # noqa: E402
 
-from mtadgat.config import DetectorConfig  # noqa: E402
+from mtadgat.config import DetectionConfig  # noqa: E402
 from mtadgat.detector.thresholds import METHODS, make_threshold  # noqa: E402
 from mtadgat.metrics.baselines import chance_metrics  # noqa: E402
 from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores  # noqa: E402
@@ -61,9 +61,9 @@ def tasks(rows: int, window: int) -> dict[str, Callable[[], object]]:
     for sense, curve in CURVES.items():
         known[f"{sense}: all thresholds, exact"] = lambda curve=curve: curve(scores, labels)
     for method in METHODS:
-        threshold = make_threshold(method, DetectorConfig())
+        threshold = make_threshold(method, DetectionConfig())
         known[f"threshold {method}: fit"] = lambda threshold=threshold: threshold.fit(scores, labels)
-    dynamic = make_threshold("pot", DetectorConfig(dynamic_pot=True)).fit(scores)
+    dynamic = make_threshold("pot", DetectionConfig(dynamic_pot=True)).fit(scores)
     known["threshold pot, dynamic: follow"] = lambda: dynamic.values_for(scores)
     return known
 

@@ -46,7 +46,7 @@ def command_widgets(name: str) -> list[Widget]:
     others: dict[str, list[str]] = {}
     for option in options:
         if option.hidden and isinstance(option.type, Text):
-            others.setdefault(option.type.known.name, []).append(_word(option))
+            others.setdefault(option.type.declared.name, []).append(_word(option))
     return [
         Widget(
             name=_word(option),
@@ -61,7 +61,7 @@ def command_widgets(name: str) -> list[Widget]:
 def _choices(kind: click.ParamType[Any]) -> tuple[str, ...]:
     if not isinstance(kind, Text):
         return ()
-    return ("true", "false") if kind.known.type is bool else kind.known.parameter.choices
+    return ("true", "false") if kind.declared.type is bool else kind.declared.parameter.choices
 
 
 def _label(option: click.Option) -> str:

@@ -5,16 +5,30 @@ The values are plain; nothing here imports numpy, torch or mlflow.
 
 from mtadgat.config.command_options import EvaluateConfig, ModelConfig, PredictConfig, ReportConfig, TrackingConfig
 from mtadgat.config.data import DataConfig
-from mtadgat.config.detector import DetectorConfig
+from mtadgat.config.detector import (
+    ComputeConfig,
+    DetectionConfig,
+    DetectorConfig,
+    NetworkConfig,
+    ScoringConfig,
+    TrainingConfig,
+    WindowConfig,
+)
 from mtadgat.config.search import SearchConfig
 
 __all__ = [
+    "ComputeConfig",
     "DataConfig",
+    "DetectionConfig",
     "DetectorConfig",
     "EvaluateConfig",
     "ModelConfig",
+    "NetworkConfig",
     "PredictConfig",
     "ReportConfig",
+    "ScoringConfig",
     "SearchConfig",
     "TrackingConfig",
+    "TrainingConfig",
+    "WindowConfig",
 ]

@@ -1,9 +1,11 @@
-"""What a run takes and where its results go."""
+"""Options that several commands share: where results go, which model, what to predict and to evaluate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from mtadgat.config.detector import THRESHOLD_HELP
 from mtadgat.config.parameter import Checked, parameter
 
 
@@ -11,40 +13,41 @@ from mtadgat.config.parameter import Checked, parameter
 class TrackingConfig(Checked):
     """Where results go."""
 
+    heading: ClassVar[str] = "Tracking"
+
     experiment: str | None = parameter(
         None,
-        "MLflow experiment; none: MLFLOW_EXPERIMENT_NAME, else <dataset>_training or <dataset>_inference.",
-        group="Tracking",
+        "MLflow experiment; if omitted MLFLOW_EXPERIMENT_NAME, else <dataset>_training or <dataset>_inference.",
         aliases=("experiment-name",),
     )
-    run_name: str | None = parameter(None, "Name of the run; none: made up by MLflow.", group="Tracking")
+    run_name: str | None = parameter(None, "Name of the run; MLflow makes one up if omitted.")
     register: str | None = parameter(
         None,
         "Register the trained model under this name, and make it the champion.",
-        group="Tracking",
         aliases=("registered-model-name",),
     )
     conda_env: str | None = parameter(
-        None, "conda.yaml, path or URL, stored as the environment of the model that is trained.", group="Tracking"
+        None, "conda.yaml, path or URL, stored as the environment of the trained model.", is_path=True
     )
 
 
 @dataclass(frozen=True)
 class ModelConfig(Checked):
-    """Which trained model to take."""
+    """Which trained model to use."""
+
+    heading: ClassVar[str] = "Model"
 
     model: str | None = parameter(
         None,
         "URI of a logged or registered model; none: the champion alias of --registered-model, "
         "else the latest finished training run.",
-        group="Model",
         aliases=("model-uri",),
     )
     registered_model: str | None = parameter(
-        None, "Registered model whose champion alias is wanted; none: named after the data set.", group="Model"
+        None, "Registered model whose champion is taken; named after the data set if omitted."
     )
     run: str | None = parameter(
-        None, "Training run: its id, its name, or -1 for the latest, -2 for the one before ...", group="Model"
+        None, "Training run: its id, its name, or -1 for the latest, -2 for the one before ..."
     )
 
 
@@ -52,38 +55,38 @@ class ModelConfig(Checked):
 class PredictConfig(Checked):
     """What to predict, and where the table goes."""
 
+    heading: ClassVar[str] = "Prediction"
+
     split: str | None = parameter(
         None,
-        "Part to predict; none: new, or eval where there is no new.",
-        group="Prediction",
+        "Split to predict; new if omitted, or eval where there is no new.",
         choices=("train", "eval", "new"),
     )
     threshold: str = parameter(
         "pot",
-        "pot, epsilon, a number, or best_f1 / best_f1_pa from an evaluation of the model.",
-        group="Prediction",
+        THRESHOLD_HELP,
     )
     output: str = parameter(
-        "predictions.csv", "File or URL of the table, .csv or .parquet.", group="Prediction", aliases=("out",)
+        "predictions.csv", "File or URL of the table, .csv or .parquet.", aliases=("out",), is_path=True
     )
-    top_features: int = parameter(3, "How many features to name for each row.", group="Prediction", low=0)
+    top_features: int = parameter(3, "How many features to name for each row.", low=0)
 
 
 @dataclass(frozen=True)
 class EvaluateConfig(Checked):
     """What to evaluate."""
 
-    split: str = parameter("eval", "Labelled part to evaluate.", group="Evaluation", choices=("train", "eval", "new"))
+    heading: ClassVar[str] = "Evaluation"
+
+    split: str = parameter("eval", "Labelled split to evaluate.", choices=("train", "eval", "new"))
     skip: int = parameter(
         0,
-        "Rows at the start of the part that are left out, such as those that a search has seen.",
-        group="Evaluation",
+        "Rows to leave out at the start of the split, such as those that a search has seen.",
         low=0,
     )
     scores: str | None = parameter(
         None,
-        "File of scores from any detector, one for each row; they are evaluated and no model is needed.",
-        group="Evaluation",
+        "File of scores from any detector, one for each row: they are evaluated, and no model is needed.",
     )
 
 
@@ -91,6 +94,6 @@ class EvaluateConfig(Checked):
 class ReportConfig(Checked):
     """Where the report goes."""
 
-    report: str | None = parameter(
-        "report.html", "File of the interactive report; none: only with the run.", group="Report"
-    )
+    heading: ClassVar[str] = "Report"
+
+    report: str | None = parameter("report.html", "File of the interactive report; none keeps it with the run only.")

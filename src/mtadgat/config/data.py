@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from mtadgat.config.parameter import Checked, parameter
 
@@ -11,43 +12,43 @@ from mtadgat.config.parameter import Checked, parameter
 class DataConfig(Checked):
     """Which rows to read, from where."""
 
+    heading: ClassVar[str] = "Data"
+
     fpath: str = parameter(
         "demo",
         "File, folder or URL of the data; `demo` makes a small synthetic fleet.",
-        group="Data",
         aliases=("data", "path"),
+        is_path=True,
     )
     entity: str | None = parameter(
-        None, "Machine or channel to read where the data hold several.", group="Data", aliases=("group",)
+        None, "Machine or channel to read, where the data hold several.", aliases=("group",)
     )
-    dataset: str | None = parameter(None, "Name in MLflow; none: taken from the path.", group="Data")
+    dataset: str | None = parameter(None, "Name in MLflow; taken from the path if omitted.")
     layout: str = parameter(
         "auto",
-        "Arrangement of the files; auto recognises it.",
-        group="Data",
+        "Arrangement of the files; auto detects it.",
         choices=("auto", "splits", "omnianomaly", "telemanom", "table"),
     )
-    delimiter: str | None = parameter(None, "Column separator of text files; none: found out.", group="Data")
-    time_column: str | None = parameter(None, "Column that holds the time; none: recognised.", group="Data")
-    label_column: str | None = parameter(None, "Column that holds the labels; none: recognised.", group="Data")
-    ignore_columns: str | None = parameter(None, "Columns to leave out, separated by commas.", group="Data")
+    delimiter: str | None = parameter(None, "Column separator of text files; detected if omitted.")
+    time_column: str | None = parameter(None, "Column that holds the time; detected if omitted.")
+    label_column: str | None = parameter(None, "Column that holds the labels; detected if omitted.")
+    ignore_columns: str | None = parameter(None, "Columns to leave out, separated by commas.")
     target_features: str | None = parameter(
         None,
-        "Features to forecast and reconstruct, names or numbers separated by commas; none: all.",
-        group="Data",
+        "Features to forecast and reconstruct, names or numbers separated by commas; all if omitted.",
     )
     train_start: str | None = parameter(
-        None, "First row, or time, of the training part.", group="Row ranges", aliases=("train-from",)
+        None, "First row, or time, of the training split.", heading="Row ranges", aliases=("train-from",)
     )
     train_end: str | None = parameter(
         None,
-        "Row, or time, at which the training part ends (exclusive).",
-        group="Row ranges",
+        "Row, or time, at which the training split ends (exclusive).",
+        heading="Row ranges",
         aliases=("train-until",),
     )
-    eval_start: str | None = parameter(None, "First row, or time, of the evaluated part.", group="Row ranges")
+    eval_start: str | None = parameter(None, "First row, or time, of the evaluated split.", heading="Row ranges")
     eval_end: str | None = parameter(
-        None, "Row, or time, at which the evaluated part ends (exclusive).", group="Row ranges"
+        None, "Row, or time, at which the evaluated split ends (exclusive).", heading="Row ranges"
     )
-    new_start: str | None = parameter(None, "First row, or time, to predict.", group="Row ranges")
-    new_end: str | None = parameter(None, "Row, or time, at which prediction ends (exclusive).", group="Row ranges")
+    new_start: str | None = parameter(None, "First row, or time, to predict.", heading="Row ranges")
+    new_end: str | None = parameter(None, "Row, or time, at which prediction ends (exclusive).", heading="Row ranges")

@@ -1,7 +1,8 @@
 """Parameter: one knob of the project, declared once as a dataclass field.
 
-The command line, YAML files, notebook widgets and the tests all read the declaration: type, default, range,
-help and the other spellings that are accepted.
+The command line, YAML files, notebook widgets and the tests all read the declaration: type, default, range, help and
+the other spellings that are accepted. A configuration is a frozen dataclass whose fields are parameters, or smaller
+configurations; parameters are always addressed by their own, flat names.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args, get_type_hints
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
 
 from mtadgat.errors import ConfigError
 
@@ -22,32 +24,32 @@ FALSE_WORDS = frozenset({"false", "no", "off", "0"})
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is known of one parameter besides its name, type and default.
+    """What a declaration says besides name, type and default.
 
     Args:
         help: its effect, in one sentence.
-        group: heading under which help lists it.
+        heading: heading under which help lists it; empty: that of its configuration.
         low: smallest value.
         high: largest value.
-        below: values must be smaller than this.
+        below: exclusive upper bound.
         choices: the only values, where they can be listed.
         aliases: other spellings of the name, with hyphens.
-        switches: boolean spellings of the ancestors: name -> (value for true, value for false).
-        after_training: whether a trained detector can still be given another value.
+        switches: legacy boolean spellings: name -> (value for true, value for false).
+        is_path: whether the value is a path or URL.
     """
 
     help: str
-    group: str
+    heading: str = ""
     low: float | None = None
     high: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     switches: Mapping[str, tuple[Any, Any]] = dataclasses.field(default_factory=dict)
-    after_training: bool = False
+    is_path: bool = False
 
 
-def truth(given: object) -> bool:
+def parse_bool(given: object) -> bool:
     """Return the boolean that people write as true, yes, on or 1, and their opposites.
 
     Raises:
@@ -66,12 +68,22 @@ def parameter(default: Any, help: str, **details: Any) -> Any:
 
 @dataclass(frozen=True)
 class Declared:
-    """A parameter together with the field that declares it."""
+    """A parameter together with the field that declares it.
+
+    Args:
+        name: of the field.
+        type: of its values.
+        optional: whether None is a value.
+        default: its default.
+        heading: heading under which help lists it.
+        parameter: what the declaration says.
+    """
 
     name: str
     type: type
     optional: bool
     default: Any
+    heading: str
     parameter: Parameter
 
     @property
@@ -80,22 +92,27 @@ class Declared:
         return self.name.replace("_", "-")
 
     @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every accepted name, with hyphens, the canonical one first."""
+        return (self.option, *self.parameter.aliases, *self.parameter.switches)
+
+    @property
     def expectation(self) -> str:
-        """What values are right, in words, such as ``an integer of at least 2``."""
-        kind = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}[self.type]
-        known = self.parameter
-        if known.choices:
-            kind = "one of " + ", ".join(known.choices)
-        if known.low is not None:
-            kind += f" of at least {known.low:g}"
-        if known.high is not None:
-            kind += f" and at most {known.high:g}" if known.low is not None else f" of at most {known.high:g}"
-        if known.below is not None:
-            kind += f" and less than {known.below:g}" if known.low is not None else f" less than {known.below:g}"
+        """What values are accepted, in words, such as ``an integer of at least 2``."""
+        kind = {int: "an integer", float: "a number", bool: "true or false", str: "a string"}[self.type]
+        limits = self.parameter
+        if limits.choices:
+            kind = "one of " + ", ".join(limits.choices)
+        if limits.low is not None:
+            kind += f" of at least {limits.low:g}"
+        if limits.high is not None:
+            kind += f" and at most {limits.high:g}" if limits.low is not None else f" of at most {limits.high:g}"
+        if limits.below is not None:
+            kind += f" and less than {limits.below:g}" if limits.low is not None else f" less than {limits.below:g}"
         return kind + (", or none" if self.optional else "")
 
     def parse(self, given: object) -> Any:
-        """Turn a text or a plain value into this parameter's type, and check its range.
+        """Convert a string or a plain value to this parameter's type, and check its range.
 
         Raises:
             ValueError: the value is of another type or out of range; the message says both sides.
@@ -114,7 +131,7 @@ class Declared:
 
     def _converted(self, given: object) -> Any:
         if self.type is bool:
-            return truth(given)
+            return parse_bool(given)
         if isinstance(given, bool):
             raise ValueError
         if self.type is int:
@@ -130,76 +147,140 @@ class Declared:
         return text
 
     def _in_range(self, value: Any) -> bool:
-        known = self.parameter
-        if known.choices:
-            return value in known.choices
+        limits = self.parameter
+        if limits.choices:
+            return value in limits.choices
         if isinstance(value, (bool, str)):
             return True
         return (
             not math.isnan(value)
-            and (known.low is None or value >= known.low)
-            and (known.high is None or value <= known.high)
-            and (known.below is None or value < known.below)
+            and (limits.low is None or value >= limits.low)
+            and (limits.high is None or value <= limits.high)
+            and (limits.below is None or value < limits.below)
         )
 
 
-def declared(config: type) -> dict[str, Declared]:
-    """Return the parameters of a configuration dataclass by name, in the order of declaration."""
+def sections(config: Any) -> Mapping[str, type[Checked]]:
+    """Return the smaller configurations that a configuration is composed of, by field name."""
+    return _sections(config)
+
+
+def declared(config: Any) -> Mapping[str, Declared]:
+    """Return the parameters of a configuration and of its sections by name, in the order of declaration."""
+    return _declared(config)
+
+
+@cache
+def _sections(config: Any) -> Mapping[str, type[Checked]]:
     hints = get_type_hints(config)
-    found = {}
+    return {
+        field.name: hints[field.name]
+        for field in dataclasses.fields(config)
+        if isinstance(hints[field.name], type) and issubclass(hints[field.name], Checked)
+    }
+
+
+@cache
+def _declared(config: Any) -> Mapping[str, Declared]:
+    hints, parts = get_type_hints(config), sections(config)
+    entries: dict[str, Declared] = {}
     for field in dataclasses.fields(config):
-        known = field.metadata.get("parameter")
-        if known is None:
-            continue
-        kinds = [kind for kind in get_args(hints[field.name]) if kind is not type(None)]
-        found[field.name] = Declared(
-            name=field.name,
-            type=kinds[0] if kinds else hints[field.name],
-            optional=bool(kinds),
-            default=field.default,
-            parameter=known,
-        )
-    return found
+        if field.name in parts:
+            entries |= declared(parts[field.name])
+        elif "parameter" in field.metadata:
+            details: Parameter = field.metadata["parameter"]
+            kinds = [kind for kind in get_args(hints[field.name]) if kind is not type(None)]
+            entries[field.name] = Declared(
+                name=field.name,
+                type=kinds[0] if kinds else hints[field.name],
+                optional=bool(kinds),
+                default=field.default,
+                heading=details.heading or getattr(config, "heading", ""),
+                parameter=details,
+            )
+    return entries
 
 
-def faults(config: object) -> list[str]:
-    """Return one sentence for each parameter of a configuration that holds a value out of its range."""
-    found = []
-    for name, known in declared(type(config)).items():
-        try:
-            known.parse(getattr(config, name))
-        except ValueError as error:
-            found.append(str(error))
-    return found
+def parameter_values(*configs: object) -> dict[str, Any]:
+    """Return the values of all parameters of some configurations by their own names."""
+    values: dict[str, Any] = {}
+    for config in configs:
+        parts = sections(type(config))
+        for field in dataclasses.fields(config):  # type: ignore[arg-type]
+            value = getattr(config, field.name)
+            values |= parameter_values(value) if field.name in parts else {field.name: value}
+    return values
 
 
 class Checked:
-    """A configuration that refuses what it cannot mean, all faults together."""
+    """A configuration that refuses impossible values, all faults together.
+
+    Attributes:
+        heading: heading under which help lists its parameters.
+    """
+
+    heading: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        wrong = faults(self) or self.contradictions()
-        if wrong:
-            raise ConfigError(wrong)
+        faults = []
+        for name, entry in declared(type(self)).items():
+            try:
+                entry.parse(getattr(self, name))
+            except ValueError as error:
+                faults.append(str(error))
+        faults = faults or self.contradictions()
+        if faults:
+            raise ConfigError(faults)
 
     def contradictions(self) -> list[str]:
-        """Return one sentence for each value that is in its range and yet does not fit another."""
+        """Return one sentence for each value that is in its range but does not fit another."""
         return []
 
 
 def build(config: type[Config], given: Mapping[str, object]) -> Config:
-    """Make a configuration from texts or plain values by field name.
+    """Make a configuration from strings or plain values by parameter name.
 
     Raises:
-        ConfigError: names that are no parameters, or values that cannot be used, all of them together.
+        ConfigError: unknown names, or values that cannot be used, all of them together.
     """
-    known = declared(config)
-    wrong = [f"{name}: no such parameter" for name in given if name not in known]
+    return config(**_parsed(config, given))
+
+
+def _parsed(config: type, given: Mapping[str, object]) -> dict[str, Any]:
+    entries = declared(config)
+    faults = [f"{name}: no such parameter" for name in given if name not in entries]
     values = {}
-    for name in given.keys() & known.keys():
-        try:
-            values[name] = known[name].parse(given[name])
-        except ValueError as error:
-            wrong.append(str(error))
-    if wrong:
-        raise ConfigError(sorted(wrong))
-    return config(**values)
+    for name, value in given.items():
+        if name in entries:
+            try:
+                values[name] = entries[name].parse(value)
+            except ValueError as error:
+                faults.append(str(error))
+    if faults:
+        raise ConfigError(sorted(faults))
+    return values
+
+
+class Overrides(Generic[Config]):
+    """New values for some parameters of a configuration; the others stay as they are.
+
+    Args:
+        config: the configuration whose parameters may be overridden.
+        given: strings or plain values by parameter name.
+
+    Attributes:
+        values: the same, each of its parameter's type. Whether they fit the values that stay is known to their user.
+
+    Raises:
+        ConfigError: unknown names, or values that cannot be used, all of them together.
+    """
+
+    def __init__(self, config: type[Config], given: Mapping[str, object] | None = None) -> None:
+        self.config = config
+        self.values: Mapping[str, Any] = _parsed(config, given or {})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Overrides) and (self.config, self.values) == (other.config, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.config, tuple(self.values.items())))

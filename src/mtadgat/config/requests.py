@@ -1,16 +1,16 @@
-"""Requests: what each command is asked for, as configurations side by side.
+"""Requests: what each command is asked to do, as configurations side by side.
 
 Nothing here imports torch, so that the command line can show its help at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from mtadgat.config import (
+    ComputeConfig,
     DataConfig,
+    DetectionConfig,
     DetectorConfig,
     EvaluateConfig,
     ModelConfig,
@@ -19,11 +19,20 @@ from mtadgat.config import (
     SearchConfig,
     TrackingConfig,
 )
+from mtadgat.config.parameter import Overrides
+
+
+def _detection_as_trained() -> Overrides[DetectionConfig]:
+    return Overrides(DetectionConfig)
+
+
+def _compute_as_trained() -> Overrides[ComputeConfig]:
+    return Overrides(ComputeConfig)
 
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """Train a detector on the training part of a data set."""
+    """Train a detector on the training split of a data set."""
 
     data: DataConfig = field(default_factory=DataConfig)
     detector: DetectorConfig = field(default_factory=DetectorConfig)
@@ -32,16 +41,17 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class EvaluateRequest:
-    """Hold a trained detector against labels.
+    """Evaluate a trained detector, or given scores, against labels.
 
-    ``changes`` are values for parameters of the detector that may change after training.
+    ``detection`` and ``compute`` override what the detector was trained with.
     """
 
     data: DataConfig = field(default_factory=DataConfig)
     evaluation: EvaluateConfig = field(default_factory=EvaluateConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
-    changes: Mapping[str, Any] = field(default_factory=dict)
+    detection: Overrides[DetectionConfig] = field(default_factory=_detection_as_trained)
+    compute: Overrides[ComputeConfig] = field(default_factory=_compute_as_trained)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
 
 
@@ -49,13 +59,14 @@ class EvaluateRequest:
 class PredictRequest:
     """Flag new rows with a trained detector.
 
-    ``changes`` are values for parameters of the detector that may change after training.
+    ``detection`` and ``compute`` override what the detector was trained with.
     """
 
     data: DataConfig = field(default_factory=DataConfig)
     prediction: PredictConfig = field(default_factory=PredictConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
-    changes: Mapping[str, Any] = field(default_factory=dict)
+    detection: Overrides[DetectionConfig] = field(default_factory=_detection_as_trained)
+    compute: Overrides[ComputeConfig] = field(default_factory=_compute_as_trained)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
 
 
@@ -87,7 +98,7 @@ class CompareRequest:
     Args:
         runs: ids or names of the evaluations, or of the runs that they are nested in.
         output: the page to write.
-        threshold: method at which flags are compared; None: the first that all runs know.
+        threshold: method at which flags are compared; None: the first that all runs have.
     """
 
     runs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Archive: facts and arrays of a detector as a folder of JSON and safetensors; no pickle is read or written."""
+"""Archive: metadata and arrays of a detector as a folder of JSON and safetensors; no pickle is read or written."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from safetensors.numpy import load_file, save_file
 from mtadgat.errors import DataError
 
 FORMAT = 1
-FACTS = "detector.json"
+METADATA = "detector.json"
 ARRAYS = "weights.safetensors"
 
 
 def write(folder: Path, metadata: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """Write facts and arrays into a folder; each file appears whole or not at all."""
+    """Write metadata and arrays into a folder; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / f"{ARRAYS}.part")
     (folder / f"{ARRAYS}.part").rename(folder / ARRAYS)
-    (folder / f"{FACTS}.part").write_text(json.dumps({"format": FORMAT, **metadata}, indent=1))
-    (folder / f"{FACTS}.part").rename(folder / FACTS)
+    (folder / f"{METADATA}.part").write_text(json.dumps({"format": FORMAT, **metadata}, indent=1))
+    (folder / f"{METADATA}.part").rename(folder / METADATA)
 
 
 def read(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -32,14 +32,14 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     Raises:
         DataError: the folder holds no detector, or one of another format.
     """
-    expected = f"a folder with {FACTS} and {ARRAYS} of format {FORMAT}"
+    expected = f"a folder with {METADATA} and {ARRAYS} of format {FORMAT}"
     remedy = "Give a folder that Detector.save wrote with this version of mtadgat."
     try:
-        metadata = json.loads((folder / FACTS).read_text())
+        metadata = json.loads((folder / METADATA).read_text())
         arrays = load_file(folder / ARRAYS)
     except (OSError, ValueError, SafetensorError) as error:
         raise DataError(expected, f"{folder}: {error}", remedy) from error
     if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
-        found = metadata.get("format") if isinstance(metadata, dict) else type(metadata).__name__
-        raise DataError(expected, f"format {found}", remedy)
+        got = metadata.get("format") if isinstance(metadata, dict) else type(metadata).__name__
+        raise DataError(expected, f"format {got}", remedy)
     return metadata, arrays

@@ -1,4 +1,4 @@
-"""Past: the rows just before the first one that is scored."""
+"""Scoring context: the rows just before the first one that is scored."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from jaxtyping import Float, Shaped
 
 from mtadgat.series import Series
 
-LATEST = 1.5
-"""Steps after the last training row within which a series goes on from it."""
+MAX_STEPS_APART = 1.5
+"""Steps after the last row of a context within which a series is contiguous to it."""
 
 
 class RowsInContext(NamedTuple):
@@ -28,7 +28,7 @@ class RowsInContext(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ScoringContext:
-    """The last training rows, and when they were.
+    """The last rows of a series, and when they were.
 
     Args:
         rows: (window, features), scaled.
@@ -37,16 +37,16 @@ class ScoringContext:
     """
 
     rows: Float[np.ndarray, "window features"]
-    times: Shaped[np.ndarray, " known"]
+    times: Shaped[np.ndarray, " stamps"]
     clock: str
 
     @classmethod
     def of(cls, series: Series, rows: Float[np.ndarray, "time features"], window: int) -> ScoringContext:
-        """Return the past of what follows a series.
+        """Return the context of what follows a series.
 
         Args:
             series: for its timestamps.
-            rows: (time, features), the same scaled.
+            rows: (time, features), the same scaled, after any rows that came before them.
             window: rows to keep.
         """
         clock, times = _ticks(series.timestamps)
@@ -55,24 +55,25 @@ class ScoringContext:
     def before(self, series: Series, rows: Float[np.ndarray, "time features"]) -> Float[np.ndarray, "window features"]:
         """Return one window to read before the first row of a series.
 
-        These are the training rows where its timestamps say that it goes on from them. Elsewhere the first row stands
-        for those before it, as if nothing had happened until then: rows of another day would make a jump, and the
-        first rows would be flagged for it.
+        These are the rows of the context where the timestamps say that the series continues them. Elsewhere the first
+        row stands for those before it, as if nothing had happened until then: rows of another day would make a jump,
+        and the first rows would be flagged for it.
 
         Args:
             series: for its timestamps.
             rows: (time, features), the same scaled.
         """
-        if len(rows) == 0 or self._goes_on(series):
+        if len(rows) == 0 or self.is_contiguous(series):
             return self.rows
         return np.repeat(rows[:1], len(self.rows), axis=0)
 
-    def _goes_on(self, series: Series) -> bool:
+    def is_contiguous(self, series: Series) -> bool:
+        """Whether the timestamps say that a series continues the context."""
         clock, times = _ticks(series.timestamps)
         if clock != self.clock or len(self.times) < 2:
             return False
         step = self.times[1] - self.times[0]
-        return bool(0 < times[0] - self.times[1] <= LATEST * step)
+        return bool(0 < times[0] - self.times[1] <= MAX_STEPS_APART * step)
 
 
 def _ticks(timestamps: Shaped[np.ndarray, " time"] | None) -> tuple[str, Shaped[np.ndarray, " time"]]:

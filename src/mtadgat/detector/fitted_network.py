@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import ComputeConfig, DetectorConfig
 from mtadgat.detector.network import Network, build_network
 from mtadgat.detector.scaling import Scaler
 from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outputs
@@ -30,7 +30,7 @@ class FittedNetwork:
     Args:
         features: names of the features, in the order of the columns.
         targets: columns that are forecast and reconstructed.
-        scaler: brings features to a like range.
+        scaler: brings features to a common scale.
         network: the trained network, in eval mode.
         history: losses of every epoch.
     """
@@ -60,14 +60,14 @@ class FittedNetwork:
         Raises:
             DataError: the series is too short for the window.
         """
-        if len(series) < 2 * config.window:
+        if len(series) < 2 * config.windows.window:
             raise DataError(
-                f"at least {2 * config.window} training rows, two windows of {config.window}",
+                f"at least {2 * config.windows.window} training rows, two windows of {config.windows.window}",
                 f"{len(series)}",
                 "Give more rows or a smaller --window.",
             )
         targets = tuple(series.features.index(name) for name in series.targets or series.features)
-        scaler = Scaler.fit(series.values, config.scaling, config.clip)
+        scaler = Scaler.fit(series.values, config.windows.scaling, config.windows.clip)
         network = build_network(config, len(series.features), targets)
         rows = torch.from_numpy(scaler.transform(series.values))
         history = fit_network(network, rows, config, on_epoch=on_epoch, on_batch=on_batch)
@@ -90,10 +90,10 @@ class FittedNetwork:
         self,
         context: Float[np.ndarray, "window features"],
         rows: Float[np.ndarray, "time features"],
-        config: DetectorConfig,
+        compute: ComputeConfig,
     ) -> RowOutputs:
         """Return what the network expected of scaled rows that come after one window of context."""
-        return row_outputs(self.network, context, rows, config.batch_size, config.device)
+        return row_outputs(self.network, context, rows, compute.batch_size, compute.device)
 
     def errors(self, rows: Float[np.ndarray, "time features"], outputs: RowOutputs) -> RowErrors:
         """Return how far scaled rows were from what the network expected."""
@@ -104,18 +104,18 @@ class FittedNetwork:
         return self.scaler.inverse_transform(expected, self.targets)
 
     def feature_attention(
-        self, rows: Float[np.ndarray, "time features"], ends: Bool[np.ndarray, " time"], most: int
+        self, rows: Float[np.ndarray, "time features"], ends: Bool[np.ndarray, " time"], max_windows: int
     ) -> Float[np.ndarray, "features features"]:
-        """Return how much each feature (row) listens to each feature (column), averaged over windows.
+        """Return how much each feature (row) attends to each feature (column), averaged over windows.
 
         Args:
             rows: (time, features), scaled.
             ends: (time,) true for the last rows of the windows to average over, at least one, none before the first
                 whole window.
-            most: windows to average over at most, evenly spaced among them.
+            max_windows: how many windows to average over at most, evenly spaced among them.
         """
         last = np.flatnonzero(ends)
-        last = last[np.linspace(0, len(last) - 1, min(len(last), most)).astype(np.int64)]
+        last = last[np.linspace(0, len(last) - 1, min(len(last), max_windows)).astype(np.int64)]
         starts = torch.from_numpy(last - self.network.window + 1)
         windows = sliding_windows(torch.from_numpy(rows), self.network.window)[starts]
         with torch.inference_mode():

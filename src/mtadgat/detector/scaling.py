@@ -1,4 +1,4 @@
-"""Scaler: brings every feature to a like range, as the training rows set it, and back."""
+"""Scaler: brings every feature to a common scale, learned from the training rows, and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+
+MAX_SCALED = float(np.finfo(np.float32).max) / 2
+"""Largest distance of a scaled training row from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,8 @@ class Scaler:
     def fit(cls, values: Float[np.ndarray, "time features"], method: str, clip: float | None) -> Scaler:
         """Fit on training rows.
 
-        A feature that is constant there keeps its units: a scale of 1.
+        A feature that is constant there keeps its units, a scale of 1; so does one that is all but constant, whose
+        scaled rows would overflow float32.
 
         Args:
             values: (time, features), in the units of the input.
@@ -36,7 +40,8 @@ class Scaler:
             clip: scaled units beyond the range of ``values`` that are let through; None lets all through.
         """
         offset, scale = _location_and_spread(values, method)
-        scale = np.where(scale > 0, scale, 1.0)
+        span = np.abs(values - offset).max(axis=0)
+        scale = np.where(scale > span / MAX_SCALED, scale, 1.0)
         reach = np.inf if clip is None else clip
         return cls(
             offset,

@@ -62,10 +62,10 @@ def row_outputs(
         raise DataError(
             f"{network.window} rows of context, one window", f"{len(context)}", "Give the rows just before the first."
         )
-    place = resolve_device(device)
+    target = resolve_device(device)
     # Window w starts at row w of the context: it forecasts row w of `rows` and reconstructs row w - 1.
-    windows = sliding_windows(torch.from_numpy(np.concatenate((context, rows))).to(place), network.window)
-    with _evaluating(network.to(place)):
+    windows = sliding_windows(torch.from_numpy(np.concatenate((context, rows))).to(target), network.window)
+    with _evaluating(network.to(target)):
         batches = [network.last_rows(batch) for batch in torch.split(windows, batch_size)]
     forecast = torch.cat([batch.forecast for batch in batches])[:-1]
     reconstruction = torch.cat([batch.reconstruction for batch in batches])[1:]
@@ -124,7 +124,7 @@ def row_scores(errors: RowErrors, gamma: float, error: str) -> Float[np.ndarray,
 @dataclass(frozen=True, eq=False)
 class ErrorScale:
     """One unit of error for each feature, learned from the training rows: one of its forecast, one of its
-    reconstruction, since a reconstruction has seen the row and errs less.
+    reconstruction, since a reconstruction has seen the row and has smaller errors.
 
     Args:
         forecast: (targets,) the unit of each feature, positive.
@@ -138,8 +138,8 @@ class ErrorScale:
     def fit(cls, errors: RowErrors, normalization: str) -> ErrorScale:
         """Take the 99th percentile of each feature's training errors as its unit, and no less than a floor.
 
-        A feature that was constant has next to no errors; in units of its own percentile, its first small move would
-        drown every other feature. With the floor, a twentieth of the mean percentile of all features, it counts as
+        A constant feature has next to no errors: in units of its own percentile, its first small move would drown
+        every other feature. With the floor, a twentieth of the mean percentile of all features, it counts as
         one of the most predictable. Where no feature has errors, the units are 1.
 
         Args:
@@ -186,13 +186,18 @@ def smoothed(total: Float[np.ndarray, " time"], span: int, before: float) -> Flo
     """Return smoothed_t = (1 - a) smoothed_{t-1} + a total_t with a = 2 / (span + 1): a mean of each score and all
     before it, those further back with exponentially smaller weights.
 
-    An anomaly shows in its first row already, as it would not in a plain mean of so many rows, and outliers of a
-    single row are damped all the same.
+    Unlike in a plain mean over as many rows, an anomaly shows in its first row already, and outliers of a single row
+    are damped all the same.
 
     Args:
         total: (time,) scores in time order.
         span: rows; 1 leaves the scores.
         before: the smoothed score of the row before the first.
     """
-    known = pd.Series(np.concatenate(([before], total)))
-    return np.asarray(known.ewm(span=span, adjust=False).mean()[1:], dtype=total.dtype)
+    return trailing_means(total, span, before).astype(total.dtype)
+
+
+def trailing_means(total: Float[np.ndarray, " time"], span: int, before: float) -> Float[np.ndarray, " time"]:
+    """Return what `smoothed` returns, in float64: the last mean is where the next piece of a series goes on."""
+    means = pd.Series(np.concatenate(([before], total))).ewm(span=span, adjust=False).mean()
+    return np.asarray(means[1:], dtype=np.float64)

@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectorConfig, TrainingConfig
 from mtadgat.detector.network import Network, NetworkOutput, resolve_device
 from mtadgat.detector.windows import chronological_split, sliding_windows, windows_apart
 from mtadgat.errors import TrainingError
@@ -79,28 +79,35 @@ def fit_network(
     Args:
         network: is trained in place.
         rows: (time, features), scaled, finite.
-        config: its training and window parameters are read.
-        on_epoch: told the losses after each epoch.
-        on_batch: told after each batch how many batches of the epoch are done, and how many there are.
+        config: its sections windows, training and compute are read.
+        on_epoch: called with the losses after each epoch.
+        on_batch: called after each batch with batches done and batches in the epoch.
 
     Raises:
-        DataError: there are too few rows for a window and the row after it, or for a validation part.
+        DataError: there are too few rows for a window and the row after it, or for validation.
         TrainingError: a loss is not finite.
     """
-    device = resolve_device(config.device)
-    spans = sliding_windows(rows.to(device), network.window + 1, config.stride)
+    windows, device = config.windows, resolve_device(config.compute.device)
+    spans = sliding_windows(rows.to(device), network.window + 1, windows.stride)
     training, validation = chronological_split(
-        len(spans), config.val_split, windows_apart(network.window + 1, config.stride)
+        len(spans), windows.val_split, windows_apart(network.window + 1, windows.stride)
     )
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(config.seed)
-        fitting = _Fitting(network.to(device), spans[training.start : training.stop], config, on_batch)
+        torch.manual_seed(config.training.seed)
+        fitting = _Fitting(
+            network.to(device),
+            spans[training.start : training.stop],
+            config.training,
+            config.compute.batch_size,
+            on_batch,
+        )
         held_out = spans[validation.start : validation.stop]
-        for _ in range(config.epochs):
+        for _ in range(config.training.epochs):
             losses = fitting.run_epoch(held_out)
             if on_epoch is not None:
                 on_epoch(losses)
-            if config.patience is not None and fitting.epochs_since_best >= config.patience:
+            patience = config.training.patience
+            if patience is not None and fitting.epochs_since_best >= patience:
                 break
     network.load_state_dict(fitting.best_weights)
     network.eval()
@@ -148,10 +155,12 @@ class _Fitting:
         self,
         network: Network,
         spans: Float[Tensor, "count span features"],
-        config: DetectorConfig,
+        config: TrainingConfig,
+        batch_size: int,
         on_batch: Callable[[int, int], None] | None,
     ) -> None:
         self.network, self.spans, self.config, self.on_batch = network, spans, config, on_batch
+        self.batch_size = batch_size
         self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.StepLR(self.optimizer, config.lr_step, config.lr_decay)
         self.order = torch.Generator().manual_seed(config.seed)
@@ -181,7 +190,7 @@ class _Fitting:
     def _train(self) -> _Sums:
         self.network.train()
         sums = _Sums()
-        batches = torch.split(self._order(), self.config.batch_size)
+        batches = torch.split(self._order(), self.batch_size)
         for done, numbers in enumerate(batches, start=1):
             losses = self._losses(self.spans[numbers])
             self.optimizer.zero_grad()
@@ -196,7 +205,7 @@ class _Fitting:
     def _validate(self, held_out: Float[Tensor, "held_out span features"]) -> _Sums:
         self.network.eval()
         sums = _Sums()
-        for spans in torch.split(held_out, self.config.batch_size) if len(held_out) else ():
+        for spans in torch.split(held_out, self.batch_size) if len(held_out) else ():
             sums.add(self._losses(spans), len(spans))
         return sums
 
@@ -206,11 +215,11 @@ class _Fitting:
         return order.to(self.spans.device)
 
     def _losses(self, spans: Float[Tensor, "batch span features"]) -> _Losses:
-        wanted = spans[..., list(self.network.targets)]  # (batch, span, targets)
+        actual = spans[..., list(self.network.targets)]  # (batch, span, targets)
         output: NetworkOutput = self.network(spans[:, :-1])
         losses = _Losses(
-            forecast=(output.forecast - wanted[:, -1]).square().mean().sqrt(),
-            reconstruction=(output.reconstruction - wanted[:, :-1]).square().mean().sqrt(),
+            forecast=(output.forecast - actual[:, -1]).square().mean().sqrt(),
+            reconstruction=(output.reconstruction - actual[:, :-1]).square().mean().sqrt(),
             divergence=output.divergence,
         )
         total = losses.total.item()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mtadgat.config import DetectorConfig, SearchConfig
+from mtadgat.config import DetectionConfig, DetectorConfig, ScoringConfig, SearchConfig
 from mtadgat.config.parameter import declared
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
@@ -21,8 +21,8 @@ VALIDATION = "validation"
 INCOMPARABLE = ("scaling", "clip", "val_split", "reconstruction")
 """Parameters that change what the validation loss measures: it cannot compare their values."""
 
-BLIND_GROUPS = ("Scores", "Thresholds")
-"""Groups of parameters that the validation loss does not see."""
+BLIND = declared(ScoringConfig).keys() | declared(DetectionConfig).keys()
+"""Parameters that the validation loss does not depend on."""
 
 
 class LabelledParts(NamedTuple):
@@ -64,8 +64,7 @@ def check_loss(search: SearchConfig, base: DetectorConfig, names: tuple[str, ...
     ]
     if faults:
         raise ConfigError(faults)
-    known = declared(DetectorConfig)
-    return [name for name in names if known[name].parameter.group in BLIND_GROUPS]
+    return [name for name in names if name in BLIND]
 
 
 def labelled_parts(series: Series, share: float) -> LabelledParts:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from mtadgat.config import DataConfig, DetectorConfig, SearchConfig, TrackingConfig
-from mtadgat.config.parameter import build
+from mtadgat.config.parameter import build, parameter_values
 from mtadgat.config.requests import HyperoptRequest
 from mtadgat.errors import ConfigError
 from mtadgat.search.space import SearchSpace
@@ -33,7 +33,7 @@ CHANGEABLE = frozenset(
 
 def stored_request(request: HyperoptRequest) -> dict[str, Any]:
     """Return a request as JSON can hold it."""
-    return {name: asdict(getattr(request, name)) for name in ("data", "detector", "search", "tracking")}
+    return {name: parameter_values(getattr(request, name)) for name in ("data", "detector", "search", "tracking")}
 
 
 def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[HyperoptRequest, SearchSpace]:
@@ -62,15 +62,9 @@ def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[H
 
 
 def _merged(given: Config, stored: Config, faults: list[str]) -> Config:
-    default = type(given)()
-    changed = {
-        field.name: getattr(given, field.name)
-        for field in fields(given)
-        if getattr(given, field.name) not in (getattr(default, field.name), getattr(stored, field.name))
-    }
+    default, before, now = (parameter_values(config) for config in (type(given)(), stored, given))
+    changed = {name: value for name, value in now.items() if value not in (default[name], before[name])}
     for name in changed.keys() - CHANGEABLE:
         option = name.replace("_", "-")
-        faults.append(
-            f"{option}: expected {getattr(stored, name)}, as in the search that is resumed, got {changed[name]}"
-        )
+        faults.append(f"{option}: expected {before[name]}, as in the search that is resumed, got {changed[name]}")
     return replace(stored, **{name: value for name, value in changed.items() if name in CHANGEABLE})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
 
 from mtadgat.config import DetectorConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.tracking import names
 
 
@@ -114,12 +115,8 @@ def trials_table(records: Sequence[TrialRecord], searched: Sequence[str]) -> pd.
 
 def settings_of(config: DetectorConfig, best: TrialRecord, loss: str) -> str:
     """Return a configuration as YAML that ``train --config`` accepts: what was searched and what is no default."""
-    default = DetectorConfig()
-    chosen = {
-        field.name: getattr(config, field.name)
-        for field in fields(config)
-        if field.name in best.parameters or getattr(config, field.name) != getattr(default, field.name)
-    }
+    default, values = parameter_values(DetectorConfig()), parameter_values(config)
+    chosen = {name: value for name, value in values.items() if name in best.parameters or value != default[name]}
     return f"# trial {best.number}, {loss} loss {best.loss:.6g}\n{yaml.safe_dump(chosen, sort_keys=False)}"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectionConfig
 from mtadgat.config.requests import CompareRequest
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
@@ -115,5 +115,5 @@ def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:
 
 
 def _line(scores: pd.DataFrame, method: str) -> ThresholdLine:
-    kind = make_threshold(method, DetectorConfig())
+    kind = make_threshold(method, DetectionConfig())
     return ThresholdLine(method, scores[names.threshold_name(method)].to_numpy(dtype=np.float64), kind.uses_labels)

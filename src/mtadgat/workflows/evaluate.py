@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ import pandas as pd
 from jaxtyping import Float
 
 from mtadgat import __version__
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectionConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
 from mtadgat.data.score_file import read_scores
 from mtadgat.data.splits import Splits
@@ -93,7 +94,9 @@ def evaluate(
     source = wanted.scores if model is None else f"{model.uri}: {model.reason}"
     progress.step(f"evaluating {len(series)} rows of {series.name} ({wanted.split}) with {source}")
     with tracking.run(label, request.tracking) as tracker:
-        tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes})
+        tracker.log_parameters(
+            {**parameter_values(request.data, wanted), **request.detection.values, **request.compute.values}
+        )
         tracker.log_series(series, request.data.fpath, wanted.split)
         judged = _judged(request, splits, series, model)
         evaluation = _hold(judged, series)
@@ -110,7 +113,7 @@ def _judged(request: EvaluateRequest, splits: Splits, series: Series, model: Res
     if model is None:
         total = read_scores(str(request.evaluation.scores), len(part))[skipped:]
         return Judged(total, max_z=_largest_z(splits, series))
-    detector = model.detector.with_params(**request.changes)
+    detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     scores = detector.score(series, before=part.rows(0, skipped) if skipped else None)
     trivial = detector.max_z_.scores(series.ordered(detector.features_).values)
     return Judged(scores.total, scores, detector, trivial)
@@ -125,7 +128,7 @@ def _largest_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | N
 
 def _hold(judged: Judged, series: Series) -> Evaluation:
     detector = judged.detector
-    config = DetectorConfig() if detector is None else detector.config
+    config = DetectionConfig() if detector is None else detector.config.detection
     thresholds = {} if detector is None else dict(detector.thresholds_)
     thresholds |= {
         method: make_threshold(method, config)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
 from mtadgat.data.splits import Splits
 from mtadgat.errors import TrainingError
@@ -100,7 +101,7 @@ class _Search:
             labelled = labelled_parts(self.splits.read("eval"), wanted.loss_share).search
             self.seen = len(labelled)
         self.data = TrialData(train_rows, labelled)
-        self.base = replace(request.detector, epochs=wanted.trial_epochs or request.detector.epochs)
+        self.base = request.detector.with_params(epochs=wanted.trial_epochs or request.detector.training.epochs)
         self.over: list[TrialRecord] = []
 
     def run(self, run: SearchRun) -> HyperoptResult:
@@ -120,7 +121,7 @@ class _Search:
 
     def _begin(self, run: SearchRun) -> None:
         request, tracker = self.request, run.tracker
-        tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.search)})
+        tracker.log_parameters(parameter_values(request.data, request.detector, request.search))
         if request.search.resume is None:
             tracker.log_series(self.data.train, request.data.fpath, "train")
             tracker.log_json(stored_request(request), names.SEARCH_REQUEST)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pandas as pd
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectionConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import PredictRequest
 from mtadgat.data.splits import Splits
 from mtadgat.data.storage.writing import check_output, write_table
@@ -63,7 +64,7 @@ def predict(
     progress = progress or NoProgress()
     wanted = request.prediction
     check_output(wanted.output)
-    method = make_threshold(wanted.threshold, DetectorConfig()).method  # refuses an unknown name before any work
+    method = make_threshold(wanted.threshold, DetectionConfig()).method  # refuses an unknown name before any work
     splits = splits or Splits(request.data)
     split = wanted.split or ("new" if "new" in splits.names else "eval")
     series = splits.read(split)
@@ -72,9 +73,16 @@ def predict(
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
     with tracking.run(label, request.tracking) as tracker:
         tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
-        tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes, "split": split})
+        tracker.log_parameters(
+            {
+                **parameter_values(request.data, wanted),
+                **request.detection.values,
+                **request.compute.values,
+                "split": split,
+            }
+        )
         tracker.log_series(series, request.data.fpath, split)
-        detector = model.detector.with_params(**request.changes)
+        detector = model.detector.with_params(**request.detection.values, **request.compute.values)
         threshold: str | float = method if method in METHODS else wanted.threshold
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)

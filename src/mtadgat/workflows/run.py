@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from mtadgat.config import ModelConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
 from mtadgat.data.splits import Splits
 from mtadgat.tracking.progress import NoProgress, Progress
@@ -49,7 +50,7 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
         progress.step("warning: trained and evaluated on the same rows; part them with --train-end ROW or TIME")
     label = RunLabel("run", held_out.dataset, held_out.entity)
     with tracking.run(label, request.tracking) as tracker:
-        tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.prediction)})
+        tracker.log_parameters(parameter_values(request.data, request.detector, request.prediction))
         inner = replace(request.tracking, experiment=None, run_name=None)
         trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress, splits)
         model = ModelConfig(model=trained.model.uri)

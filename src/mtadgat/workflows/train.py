@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import TrainRequest
 from mtadgat.data.splits import Splits
 from mtadgat.detector.detector import Detector
@@ -55,7 +56,7 @@ def train(
     series = (splits or Splits(request.data)).read("train")
     progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
     with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
-        tracker.log_parameters({**asdict(request.data), **asdict(request.detector), **asdict(request.tracking)})
+        tracker.log_parameters(parameter_values(request.data, request.detector, request.tracking))
         tracker.log_series(series, request.data.fpath, "train")
         detector = _fit(request, series, tracker, progress)
         model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
@@ -66,7 +67,7 @@ def train(
 
 def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
     def epoch_over(losses: EpochLosses) -> None:
-        progress.epoch(losses, request.detector.epochs)
+        progress.epoch(losses, request.detector.training.epochs)
         metrics = losses._asdict()
         tracker.log_metrics(
             {names.loss_metric(name): value for name, value in metrics.items() if name != "epoch"}, losses.epoch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from mtadgat.config import DetectorConfig
@@ -42,7 +41,7 @@ def record_trials(run: SearchRun, request: HyperoptRequest, searched: Sequence[s
 
 def best_config(request: HyperoptRequest, best: TrialRecord) -> DetectorConfig:
     """Return the configuration of the last training: the best trial's, with all epochs."""
-    return replace(request.detector, **best.parameters)
+    return request.detector.with_params(**best.parameters)
 
 
 def log_text(tracker: Tracker, text: str, path: str) -> None:

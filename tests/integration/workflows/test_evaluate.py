@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from mlflow import MlflowClient
 
 from mtadgat.cli import main
-from mtadgat.config import DataConfig, EvaluateConfig, ModelConfig, ReportConfig
+from mtadgat.config import DataConfig, DetectionConfig, EvaluateConfig, ModelConfig, ReportConfig
+from mtadgat.config.parameter import Overrides
 from mtadgat.config.requests import EvaluateRequest, TrainRequest
 from mtadgat.data.splits import read_split
 from mtadgat.errors import ConfigError, DataError, ModelNotFoundError
@@ -109,10 +110,14 @@ def test_the_run_holds_the_baseline_comparison_the_thresholds_the_pictures_and_t
     assert artifact(of_model.run_id, "report.html", tmp_path).read_text() == own.read_text()
 
 
+def smoothing(rows: int) -> Overrides[DetectionConfig]:
+    return Overrides(DetectionConfig, {"smoothing": rows})
+
+
 def test_changed_thresholds_count(data: DataConfig, trained: TrainResult) -> None:
     model = ModelConfig(model=trained.model.uri)
     low, high = (
-        evaluate(EvaluateRequest(data, report=NO_REPORT, model=model, changes={"smoothing": rows}), MlflowTracking())
+        evaluate(EvaluateRequest(data, report=NO_REPORT, model=model, detection=smoothing(rows)), MlflowTracking())
         for rows in (1, 50)
     )
     assert np.ptp(high.content.scores) < np.ptp(low.content.scores)
@@ -205,10 +210,11 @@ def test_a_part_without_labels_is_an_error(data: DataConfig, folder: Path, tmp_p
         evaluate(request, NullTracking())
 
 
-def test_a_parameter_that_training_fixed_cannot_be_changed(data: DataConfig, trained: TrainResult) -> None:
-    request = EvaluateRequest(data, model=ModelConfig(model=trained.model.uri), changes={"window": 9})
+def test_a_parameter_that_training_fixed_cannot_be_changed(trained: TrainResult) -> None:
+    with pytest.raises(ConfigError, match="window: no such parameter"):
+        Overrides(DetectionConfig, {"window": 9})
     with pytest.raises(ConfigError, match="window: fixed by training"):
-        evaluate(request, MlflowTracking())
+        trained.detector.with_params(window=9)
 
 
 def test_the_command_line_evaluates_scores_and_says_what_they_are_worth(

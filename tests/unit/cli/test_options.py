@@ -22,10 +22,14 @@ class Heard:
 
     def __init__(self, kind: type) -> None:
         self.requests: list[object] = []
-        work = command(kind, self.requests.append)
+        work = command(kind, self.hear)
         self.group = click.Group(commands=[work], context_settings=main.context_settings)
         self.group.__class__ = type(main)
         self.name = str(work.name)
+
+    def hear(self, request: object) -> str:
+        self.requests.append(request)
+        return ""
 
     def __call__(self, *words: str) -> Result:
         return CliRunner().invoke(self.group, [self.name, *words])
@@ -35,7 +39,7 @@ def test_help_lists_every_parameter_with_its_default_under_its_group() -> None:
     text = CliRunner().invoke(main, ["train", "--help"], terminal_width=200).output
     for known in declared(DetectorConfig).values():
         assert f"--{known.option} " in text
-        assert f"{known.parameter.group}:" in text
+        assert f"{known.heading}:" in text
         assert known.parameter.help in text
     assert "[default: 0.001]" in text
     assert "lookback" not in text
@@ -134,7 +138,7 @@ def test_only_changes_that_were_typed_reach_a_trained_detector(kind: type) -> No
     assert heard("--q", "0.0001", "--level", "0.98").exit_code == 0
     (request,) = heard.requests
     assert isinstance(request, EvaluateRequest | PredictRequest)
-    assert request.changes == {"pot_q": 0.0001, "pot_level": 0.98}
+    assert {**request.detection.values, **request.compute.values} == {"pot_q": 0.0001, "pot_level": 0.98}
 
 
 def test_choices_are_completed() -> None:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import pickle
+from dataclasses import fields, replace
+
 import pytest
 
 from mtadgat import config
-from mtadgat.config import DataConfig, DetectorConfig, EvaluateConfig, ModelConfig, PredictConfig, TrackingConfig
-from mtadgat.config.parameter import declared
+from mtadgat.config import (
+    DataConfig,
+    DetectionConfig,
+    DetectorConfig,
+    EvaluateConfig,
+    ModelConfig,
+    PredictConfig,
+    TrackingConfig,
+    WindowConfig,
+)
+from mtadgat.config.parameter import Overrides, build, declared, parameter_values, sections
 from mtadgat.errors import ConfigError
 
 CONFIGS = [DetectorConfig, DataConfig, TrackingConfig, ModelConfig, PredictConfig, EvaluateConfig]
@@ -25,7 +38,8 @@ def test_the_ancestors_defaults_are_kept() -> None:
 @pytest.mark.parametrize("kind", CONFIGS)
 def test_every_field_is_a_parameter_with_help_and_a_sound_default(kind: type) -> None:
     known = declared(kind)
-    assert set(known) == set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    names = {field.name for part in (sections(kind) or {"": kind}).values() for field in fields(part)}
+    assert set(known) == names
     for entry in known.values():
         assert entry.parameter.help.endswith("."), entry.name
         assert entry.parse(entry.default) == entry.default
@@ -53,3 +67,36 @@ def test_a_config_refuses_a_risk_beyond_the_tail_that_pot_fits() -> None:
 
 def test_configs_come_without_numpy_or_torch() -> None:
     assert not {"numpy", "torch", "mlflow"} & set(vars(config))
+
+
+def test_a_detector_config_is_made_of_parameters_sections_or_both() -> None:
+    config = DetectorConfig(windows=WindowConfig(window=12), epochs=3, smoothing=2)
+    assert (config.windows.window, config.training.epochs, config.detection.smoothing) == (12, 3, 2)
+    assert (config.window, config.epochs, config.smoothing) == (12, 3, 2)
+    assert config == DetectorConfig(window=12, epochs=3, smoothing=2)
+    assert (
+        replace(config, window=20) == config.with_params(window=20) == DetectorConfig(window=20, epochs=3, smoothing=2)
+    )
+
+
+def test_a_detector_config_survives_a_pickle_and_json() -> None:
+    config = DetectorConfig(window=12, clip=None)
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert build(DetectorConfig, json.loads(json.dumps(parameter_values(config)))) == config
+
+
+def test_all_faults_of_all_sections_of_a_detector_config_are_told_together() -> None:
+    with pytest.raises(ConfigError) as error:
+        DetectorConfig(window=1, epochs=0, colour="red")
+    assert [fault.partition(":")[0] for fault in error.value.faults] == ["colour", "window", "epochs"]
+
+
+def test_an_unknown_parameter_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="has no parameter 'colour'"):
+        _ = DetectorConfig().colour
+
+
+def test_overrides_hold_what_was_given_and_refuse_the_rest() -> None:
+    assert Overrides(DetectionConfig, {"pot_q": "0.1"}).values == {"pot_q": 0.1}
+    with pytest.raises(ConfigError, match="window: no such parameter"):
+        Overrides(DetectionConfig, {"window": 3})

@@ -14,11 +14,11 @@ from mtadgat.errors import ConfigError
 
 @dataclass(frozen=True)
 class Sample:
-    size: int = parameter(10, "A size.", group="A", low=2, high=20)
-    share: float = parameter(0.5, "A share.", group="A", low=0, below=1)
-    kind: str = parameter("best_f1", "A kind.", group="A", choices=("best_f1", "pot"))
-    limit: int | None = parameter(None, "A limit.", group="A", low=1)
-    shuffle: bool = parameter(True, "A switch.", group="A")
+    size: int = parameter(10, "A size.", heading="A", low=2, high=20)
+    share: float = parameter(0.5, "A share.", heading="A", low=0, below=1)
+    kind: str = parameter("best_f1", "A kind.", heading="A", choices=("best_f1", "pot"))
+    limit: int | None = parameter(None, "A limit.", heading="A", low=1)
+    shuffle: bool = parameter(True, "A switch.", heading="A")
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ def test_facts_and_arrays_come_back(tmp_path: Path) -> None:
     for name, array in arrays.items():
         np.testing.assert_array_equal(again[name], array)
         assert again[name].dtype == array.dtype
-    assert sorted(file.name for file in (tmp_path / "new" / "folder").iterdir()) == [archive.FACTS, archive.ARRAYS]
+    assert sorted(file.name for file in (tmp_path / "new" / "folder").iterdir()) == [archive.METADATA, archive.ARRAYS]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 99}', "{not json"])
 def test_a_folder_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     archive.write(tmp_path, {}, {"a": np.zeros(1)})
-    (tmp_path / archive.FACTS).write_text(text)
+    (tmp_path / archive.METADATA).write_text(text)
     with pytest.raises(DataError, match=r"Expected a folder with detector.json .* of format 1; got"):
         archive.read(tmp_path)
 

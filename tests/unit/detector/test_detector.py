@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -199,7 +200,7 @@ def test_attention_is_the_mean_over_the_windows_that_end_in_the_chosen_rows(
     windows = torch.stack([rows[row + 1 - window : row + 1] for row in range(40, 45)])
     with torch.no_grad():
         expected = network.feature_attention(windows).mean(dim=0).numpy()
-    found = detector.feature_attention(held_out, np.asarray(held_out.labels), most=5)
+    found = detector.feature_attention(held_out, np.asarray(held_out.labels), max_windows=5)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
 
@@ -236,3 +237,39 @@ def test_a_series_shorter_than_two_windows_is_refused() -> None:
 def test_two_windows_are_enough_to_train_without_validation(held_out: Series) -> None:
     unvalidated = replace(CONFIG, val_split=0)
     assert np.isfinite(Detector(unvalidated).fit(waves(16)).score(held_out).total).all()
+
+
+@given(cuts=st.lists(st.integers(0, 300), max_size=4), threshold=st.sampled_from(["pot", "epsilon", "2.5"]))
+@settings(deadline=None, max_examples=15)
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_stream_cut_into_any_calls_gives_the_table_of_one(
+    detector: Detector, timed: bool, cuts: list[int], threshold: str
+) -> None:
+    stream = replace(waves(300, seed=4), timestamps=np.arange(300, 600) if timed else None)
+    stream.values[200:210, 0] += 4
+    dynamic = detector.with_params(dynamic_pot=True)
+    whole = dynamic.detect(stream, threshold)
+    state, tables = dynamic.start(threshold), []
+    for start, stop in pairwise([0, *sorted(cuts), 300]):
+        table, state = dynamic.step(stream.rows(start, stop), state)
+        tables.append(table)
+    together = pd.concat(tables, ignore_index=True)
+    assert state.rows_seen == 300
+    assert (together["is_anomaly"] == whole["is_anomaly"]).all()
+    for column in ("score", "threshold"):
+        np.testing.assert_allclose(together[column], whole[column], rtol=1e-4, atol=1e-5)
+
+
+def test_the_state_that_goes_in_stays_as_it_was(detector: Detector, held_out: Series) -> None:
+    first = detector.start()
+    assert detector.step(held_out, first).table.equals(detector.step(held_out, first).table)
+    assert first.rows_seen == 0
+    assert detector.step(held_out.rows(0, 0), first).state is first
+
+
+def test_a_state_goes_on_across_a_gap_in_time(detector: Detector) -> None:
+    stream = waves(40, seed=5)
+    later = replace(stream.rows(20), timestamps=np.arange(9000, 9020))
+    state = detector.step(stream.rows(0, 20), detector.start()).state
+    gone_on = detector.step(later, state).table["score"]
+    np.testing.assert_allclose(gone_on, detector.detect(stream)["score"][20:], rtol=1e-4, atol=1e-5)

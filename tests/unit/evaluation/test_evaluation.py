@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectionConfig
 from mtadgat.detector.scores import Scores
 from mtadgat.detector.thresholds import BestF1, Fixed, make_threshold
 from mtadgat.errors import DataError
@@ -58,7 +58,7 @@ def test_thresholds_that_use_labels_are_fitted_to_the_labels_that_are_evaluated(
 
 
 def test_thresholds_without_labels_stay_as_they_were_fitted() -> None:
-    fitted = make_threshold("pot", DetectorConfig()).fit(np.random.default_rng(0).exponential(size=2000))
+    fitted = make_threshold("pot", DetectionConfig()).fit(np.random.default_rng(0).exponential(size=2000))
     evaluation = hold_against_labels(labelled(), perfect(labelled()), {"pot": fitted})
     assert evaluation.by_threshold["pot"].threshold is fitted
 

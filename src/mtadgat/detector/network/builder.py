@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import nn
 
-from mtadgat.config import DetectorConfig
+from mtadgat.config import DetectorConfig, NetworkConfig
 from mtadgat.detector.network.attention import GAT, GATv2, GraphAttention
 from mtadgat.detector.network.decoder import Decoder
 from mtadgat.detector.network.latent import Deterministic, Variational
@@ -44,24 +44,25 @@ def build_network(config: DetectorConfig, features: int, targets: Sequence[int])
         targets: columns to forecast and reconstruct.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        variational = config.reconstruction == "vae"
+        torch.manual_seed(config.training.seed)
+        layers, window = config.network, config.windows.window
+        variational = layers.reconstruction == "vae"
         return Network(
-            window=config.window,
+            window=window,
             targets=targets,
-            convolution=_convolution(features, config.kernel_size),
-            over_features=_attention(config, features, config.window, config.feature_embed_dim),
-            over_time=_attention(config, config.window, features, config.time_embed_dim),
-            encoder=nn.GRU(3 * features, config.gru_hidden, config.gru_layers, batch_first=True),
-            forecaster=nn.Sequential(*_forecast_layers(config, len(targets))),
-            latent=_latent(config),
+            convolution=_convolution(features, layers.kernel_size),
+            over_features=_attention(layers, features, window, layers.feature_embed_dim),
+            over_time=_attention(layers, window, features, layers.time_embed_dim),
+            encoder=nn.GRU(3 * features, layers.gru_hidden, layers.gru_layers, batch_first=True),
+            forecaster=nn.Sequential(*_forecast_layers(layers, len(targets))),
+            latent=_latent(layers),
             decoder=Decoder(
-                size=config.reconstruction_hidden if variational else config.gru_hidden,
-                hidden=config.reconstruction_hidden,
-                layers=config.reconstruction_layers,
-                window=config.window,
+                size=layers.reconstruction_hidden if variational else layers.gru_hidden,
+                hidden=layers.reconstruction_hidden,
+                layers=layers.reconstruction_layers,
+                window=window,
                 targets=len(targets),
-                smeared=config.decoder_input == "smeared",
+                smeared=layers.decoder_input == "smeared",
             ),
         )
 
@@ -70,12 +71,12 @@ def _convolution(features: int, kernel_size: int) -> nn.Module:
     return nn.Sequential(nn.Conv1d(features, features, kernel_size, padding="same"), nn.ReLU())
 
 
-def _attention(config: DetectorConfig, nodes: int, length: int, embed: int | None) -> GraphAttention:
+def _attention(config: NetworkConfig, nodes: int, length: int, embed: int | None) -> GraphAttention:
     layer = ATTENTION[config.attention]
     return layer(nodes=nodes, length=length, embed=embed or length, alpha=config.alpha, dropout=config.dropout)
 
 
-def _forecast_layers(config: DetectorConfig, targets: int) -> Iterator[nn.Module]:
+def _forecast_layers(config: NetworkConfig, targets: int) -> Iterator[nn.Module]:
     size = config.gru_hidden
     for _ in range(config.forecast_layers):
         yield from (nn.Linear(size, config.forecast_hidden), nn.ReLU(), nn.Dropout(config.dropout))
@@ -83,7 +84,7 @@ def _forecast_layers(config: DetectorConfig, targets: int) -> Iterator[nn.Module
     yield nn.Linear(size, targets)
 
 
-def _latent(config: DetectorConfig) -> nn.Module:
+def _latent(config: NetworkConfig) -> nn.Module:
     if config.reconstruction == "vae":
         return Variational(hidden=config.gru_hidden, size=config.reconstruction_hidden)
     return Deterministic()

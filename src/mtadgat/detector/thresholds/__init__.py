@@ -1,43 +1,47 @@
-"""Thresholds: when a score is high enough to flag its row."""
+"""Thresholds: when a score is high enough to flag its row.
+
+A new threshold is a module here, its class in `THRESHOLDS`, and its parameters and its name in the help, both in
+`mtadgat.config.detector`. Nothing else names a method.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
-from mtadgat.config import DetectorConfig
-from mtadgat.detector.thresholds.base import Threshold
+from mtadgat.config import DetectionConfig
+from mtadgat.detector.thresholds.base import Step, Threshold
 from mtadgat.detector.thresholds.best_f1 import BestF1, BestF1Adjusted
 from mtadgat.detector.thresholds.epsilon import Epsilon
 from mtadgat.detector.thresholds.fixed import Fixed
-from mtadgat.detector.thresholds.pot import Followed, Pot
-from mtadgat.errors import ConfigError
+from mtadgat.detector.thresholds.pot import Pot
+from mtadgat.errors import ConfigError, DataError
 
-LABEL_FREE = (Pot.method, Epsilon.method)
-"""Methods that are fitted to scores alone."""
+THRESHOLDS: tuple[type[Threshold], ...] = (Pot, Epsilon, BestF1, BestF1Adjusted)
+"""Every method that is fitted, those without labels first: the first of them is the one that reports start with."""
 
-METHODS = (*LABEL_FREE, BestF1.method, BestF1Adjusted.method)
-"""Methods by name, those without labels first."""
+METHODS = tuple(kind.method for kind in THRESHOLDS)
+"""Their names."""
+
+LABEL_FREE = tuple(kind.method for kind in THRESHOLDS if not kind.uses_labels)
+"""Names of the methods that are fitted to scores alone."""
 
 
-def make_threshold(method: str, config: DetectorConfig) -> Threshold:
+def make_threshold(method: str, config: DetectionConfig) -> Threshold:
     """Return an unfitted threshold of a method with the parameters of the configuration, or a fixed one.
 
     Args:
         method: one of `METHODS`, or a number as text.
-        config: where POT finds its risk, level and drift, and epsilon its penalty.
+        config: where each method finds its parameters.
 
     Raises:
         ConfigError: neither a method nor a finite number.
     """
-    kinds: dict[str, Threshold] = {
-        Pot.method: Pot(config.pot_q, config.pot_level, config.dynamic_pot, config.pot_drift),
-        Epsilon.method: Epsilon(config.reg_level),
-        BestF1.method: BestF1(),
-        BestF1Adjusted.method: BestF1Adjusted(),
-    }
     name = method.strip().lower().replace("-", "_")
-    if name in kinds:
-        return kinds[name]
+    for kind in THRESHOLDS:
+        if kind.method == name:
+            return kind.from_config(config)
     try:
         value = float(method)
     except ValueError:
@@ -47,15 +51,35 @@ def make_threshold(method: str, config: DetectorConfig) -> Threshold:
     return Fixed(value)
 
 
+def threshold_from_dict(fields: Mapping[str, Any]) -> Threshold:
+    """Return the threshold that `Threshold.to_dict` described.
+
+    Raises:
+        DataError: the method is unknown.
+    """
+    method = str(fields.get("method"))
+    kinds: dict[str, type[Threshold]] = {Fixed.method: Fixed}
+    kinds |= {kind.method: kind for kind in THRESHOLDS}
+    if method not in kinds:
+        raise DataError(
+            f"a threshold that is one of {', '.join(kinds)}",
+            repr(method),
+            "The model was saved by another version; train it again.",
+        )
+    return kinds[method].from_fields({name: value for name, value in fields.items() if name != "method"})
+
+
 __all__ = [
     "LABEL_FREE",
     "METHODS",
+    "THRESHOLDS",
     "BestF1",
     "BestF1Adjusted",
     "Epsilon",
     "Fixed",
-    "Followed",
     "Pot",
+    "Step",
     "Threshold",
     "make_threshold",
+    "threshold_from_dict",
 ]

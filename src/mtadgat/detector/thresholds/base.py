@@ -5,20 +5,35 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from mtadgat.config import DetectionConfig
 from mtadgat.errors import DataError
 
 Kind = TypeVar("Kind", bound="Threshold")
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Step(Generic[Kind]):
+    """What a threshold makes of one piece of a stream of scores.
+
+    Args:
+        values: (time,) the threshold in force at each row.
+        next: the threshold as it stands after the last row, to step on from there.
+    """
+
+    values: Float[np.ndarray, " time"]
+    next: Kind
+
+
 class Threshold(ABC):
     """A rule that gives every row a threshold; a row is flagged where its score is at least that.
 
-    Kinds are frozen dataclasses: the parameters, then what was fitted. ``fit`` returns a fitted copy.
+    Kinds are frozen dataclasses: the parameters, then what was fitted. ``fit`` returns a fitted copy, ``step`` the
+    threshold for the next piece of a stream: nothing is changed in place.
     """
 
     method: ClassVar[str]
@@ -26,10 +41,10 @@ class Threshold(ABC):
     value: float | None
     """The threshold after fitting, None before."""
 
-    _kinds: ClassVar[dict[str, type[Threshold]]] = {}
-
-    def __init_subclass__(cls) -> None:
-        Threshold._kinds[cls.method] = cls
+    @classmethod
+    def from_config(cls: type[Kind], config: DetectionConfig) -> Kind:
+        """Return an unfitted threshold with the parameters that the configuration holds for it."""
+        return cls()
 
     def fit(self: Kind, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None = None) -> Kind:
         """Return a copy that is fitted to scores.
@@ -58,6 +73,31 @@ class Threshold(ABC):
     @abstractmethod
     def _fitted(self: Kind, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Kind: ...
 
+    def step(self: Kind, scores: Float[np.ndarray, " time"]) -> Step[Kind]:
+        """Return the threshold in force at each row of a piece of a stream, and the threshold for the next piece.
+
+        A stream that is cut into any pieces has the same thresholds as the whole.
+
+        Args:
+            scores: (time,) in time order, without NaN.
+
+        Raises:
+            DataError: the threshold is not fitted, or a score is NaN.
+        """
+        if self.value is None:
+            raise DataError(
+                f"a fitted threshold {self.method}", "one that was never fitted", "Call fit with scores first."
+            )
+        if np.isnan(scores).any():
+            raise DataError(
+                "scores without NaN", f"{np.count_nonzero(np.isnan(scores))} NaN", "Check the rows that were scored."
+            )
+        return self._step(scores.astype(np.float64), self.value)
+
+    def _step(self: Kind, scores: Float[np.ndarray, " time"], value: float) -> Step[Kind]:
+        """Step on from a fitted value; a threshold that follows nothing stays as it is."""
+        return Step(np.full(scores.size, value), self)
+
     def values_for(self, scores: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         """Return the threshold in force at each row.
 
@@ -67,46 +107,15 @@ class Threshold(ABC):
         Raises:
             DataError: the threshold is not fitted, or a score is NaN.
         """
-        return self._values_for(scores.astype(np.float64), self._in_force(scores))
-
-    def _values_for(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
-        return np.full(scores.size, value)
-
-    def _in_force(self, scores: Float[np.ndarray, " time"]) -> float:
-        """Return the fitted value once it is known that it can be held against the scores."""
-        if self.value is None:
-            raise DataError(
-                f"a fitted threshold {self.method}", "one that was never fitted", "Call fit with scores first."
-            )
-        if np.isnan(scores).any():
-            raise DataError(
-                "scores without NaN", f"{np.count_nonzero(np.isnan(scores))} NaN", "Check the rows that were scored."
-            )
-        return self.value
+        return self.step(scores).values
 
     def to_dict(self) -> dict[str, Any]:
         """Return the method, parameters and fitted state as plain values for JSON."""
         return {"method": self.method, **dataclasses.asdict(self)}  # type: ignore[call-overload]
 
-    @staticmethod
-    def from_dict(known: Mapping[str, Any]) -> Threshold:
-        """Return the threshold that `to_dict` described.
-
-        Raises:
-            DataError: the method is unknown.
-        """
-        fields = dict(known)
-        method = fields.pop("method", None)
-        if method not in Threshold._kinds:
-            raise DataError(
-                f"a threshold that is one of {', '.join(Threshold._kinds)}",
-                f"{method!r}",
-                "The model was saved by another version; train it again.",
-            )
-        return Threshold._kinds[method]._from_fields(fields)
-
     @classmethod
-    def _from_fields(cls: type[Kind], fields: Mapping[str, Any]) -> Kind:
+    def from_fields(cls: type[Kind], fields: Mapping[str, Any]) -> Kind:
+        """Return the threshold that the fields of `to_dict` describe, without the method."""
         return cls(**fields)
 
 

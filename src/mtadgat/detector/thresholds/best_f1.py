@@ -1,6 +1,6 @@
-"""Best-F1: the thresholds that labels make best, with and without point adjustment.
+"""Best-F1: the best thresholds that labels allow, with and without point adjustment.
 
-They show what a detector could reach at most; chosen on the rows that are evaluated, they flatter.
+They are an upper bound of what a detector can reach: chosen on the evaluated rows, they flatter.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class BestF1(Threshold):
     def _fitted(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> BestF1:
         assert labels is not None
         curve = self._curve(scores, labels)
-        place = int(np.argmax(curve.f1))
-        return replace(self, value=_between(curve.thresholds, place), f1=float(curve.f1[place]))
+        best = int(np.argmax(curve.f1))
+        return replace(self, value=_between(curve.thresholds, best), f1=float(curve.f1[best]))
 
     def _curve(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"]) -> Curve:
         return point_curve(scores, labels)
@@ -49,10 +49,10 @@ class BestF1Adjusted(BestF1):
         return adjusted_curve(scores, labels)
 
 
-def _between(thresholds: Float[np.ndarray, " levels"], place: int) -> float:
+def _between(thresholds: Float[np.ndarray, " levels"], level: int) -> float:
     """Return a threshold that flags down to a level: half way to the next, so that rounding flips no flag."""
-    if place + 1 == thresholds.size:
-        return float(thresholds[place])
-    upper, lower = float(thresholds[place]), float(thresholds[place + 1])
+    if level + 1 == thresholds.size:
+        return float(thresholds[level])
+    upper, lower = float(thresholds[level]), float(thresholds[level + 1])
     middle = lower + (upper - lower) / 2
     return middle if middle > lower else upper

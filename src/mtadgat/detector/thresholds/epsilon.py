@@ -1,4 +1,4 @@
-"""Epsilon: the threshold whose flags, taken away, calm the scores most (Hundman et al., KDD 2018).
+"""Epsilon: the threshold whose flagged scores, once removed, leave the calmest rest (Hundman et al., KDD 2018).
 
     epsilon = mean + z * deviation,   z = 2.5, 3.0, ..., 11.5
     gain(epsilon) = (fall of the mean / mean + fall of the deviation / deviation) / penalty
@@ -17,6 +17,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from mtadgat.config import DetectionConfig
 from mtadgat.detector.thresholds.base import Threshold, just_above
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,11 @@ class Epsilon(Threshold):
     method: ClassVar[str] = "epsilon"
     reg_level: int = 1
     value: float | None = None
+
+    @classmethod
+    def from_config(cls, config: DetectionConfig) -> Epsilon:
+        """Return an unfitted threshold with the penalty of the configuration."""
+        return cls(config.reg_level)
 
     def _fitted(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Epsilon:
         mean, deviation = float(scores.mean()), float(scores.std())

@@ -14,13 +14,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from mtadgat.detector.thresholds.base import Threshold, just_above
+from mtadgat.config import DetectionConfig
+from mtadgat.detector.thresholds.base import Step, Threshold, just_above
 from mtadgat.detector.thresholds.tail import Tail, fit_tail
 
 logger = logging.getLogger(__name__)
@@ -30,13 +31,13 @@ GROWTH = 1.1
 
 LARGEST = float(np.finfo(np.float64).max)
 
-MEMORY = 1500
-"""Most peaks that the tail is fitted to while it follows a stream, so that a fit takes some 20 ms for ever."""
+MAX_PEAKS = 1500
+"""How many peaks the tail is fitted to at most while it follows a stream: a fit then always takes some 20 ms."""
 
 
 @dataclass(frozen=True)
 class PeakState:
-    """What dynamic POT knows of the scores so far.
+    """What POT has seen of the scores so far.
 
     Args:
         level: score above which a score is a peak.
@@ -63,13 +64,6 @@ class PeakState:
     limit: float = 0.0
 
 
-class Followed(NamedTuple):
-    """The threshold in force at each row, and POT as it stands after the last."""
-
-    over: Float[np.ndarray, " time"]
-    pot: Pot
-
-
 @dataclass(frozen=True)
 class Pot(Threshold):
     """Peaks over threshold.
@@ -80,7 +74,7 @@ class Pot(Threshold):
     Args:
         q: risk, the share of healthy rows that may be flagged.
         level: quantile of the scores that starts the tail.
-        dynamic: whether ``values_for`` lets the threshold follow the scores that it does not flag.
+        dynamic: whether the threshold follows the scores that it does not flag.
         drift: how many scores before a row its score counts from, by their median; None: from 0.
         value: the threshold after fitting, at the next row; None before.
         state: what was fitted.
@@ -96,6 +90,11 @@ class Pot(Threshold):
     drift: int | None = None
     value: float | None = None
     state: PeakState | None = None
+
+    @classmethod
+    def from_config(cls, config: DetectionConfig) -> Pot:
+        """Return an unfitted threshold with the risk, level and drift of the configuration."""
+        return cls(config.pot_q, config.pot_level, config.dynamic_pot, config.pot_drift)
 
     def _fitted(self, scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"] | None) -> Pot:
         if self.drift is None:
@@ -117,55 +116,42 @@ class Pot(Threshold):
             logger.warning("pot: no score lies above the quantile %g; the threshold is just above it", self.level)
         state = PeakState(level, scores.size, excesses.size, tail.shape, tail.scale, fitted_peaks=excesses.size)
         if self.dynamic:
-            stride = -(-excesses.size // MEMORY) or 1
+            stride = -(-excesses.size // MAX_PEAKS) or 1
             state = replace(state, stride=stride, excesses=tuple(excesses[::stride].tolist()))
         return replace(self, state=state, value=threshold_at_risk(level, tail, excesses.size / scores.size, self.q))
 
-    def _values_for(self, scores: Float[np.ndarray, " time"], value: float) -> Float[np.ndarray, " time"]:
-        return self.follow(scores).over
-
     @classmethod
-    def _from_fields(cls, fields: Mapping[str, Any]) -> Pot:
+    def from_fields(cls, fields: Mapping[str, Any]) -> Pot:
+        """Return POT with the state that the fields describe."""
         state = fields["state"]
-        known = state and PeakState(**{**state, **{name: tuple(state[name]) for name in ("excesses", "recent")}})
-        return cls(**{**fields, "state": known})
+        restored = state and PeakState(**{**state, **{name: tuple(state[name]) for name in ("excesses", "recent")}})
+        return cls(**{**fields, "state": restored})
 
-    def follow(self, scores: Float[np.ndarray, " time"]) -> Followed:
-        """Return the threshold in force at each row, and POT after the last row, to go on from there.
-
-        Following a stream in pieces gives the same thresholds as following it at once. POT that is neither dynamic
-        nor follows drift stays as it is.
-
-        Args:
-            scores: (time,) in time order, without NaN.
-
-        Raises:
-            DataError: POT is not fitted, or a score is NaN.
-        """
-        value = self._in_force(scores)
+    def _step(self, scores: Float[np.ndarray, " time"], value: float) -> Step[Pot]:
+        """Step on; POT that is neither dynamic nor follows drift stays as it is."""
         if self.state is None:
-            return Followed(super()._values_for(scores, value), self)
+            return Step(np.full(scores.size, value), self)
         if self.drift is None:
             return self._followed(scores, self.state, value)
-        known = np.array(self.state.recent)
-        finite = np.clip(scores.astype(np.float64), -LARGEST, LARGEST)
-        medians = trailing_medians(known, finite, self.drift)
+        before = np.array(self.state.recent)
+        finite = np.clip(scores, -LARGEST, LARGEST)
+        medians = trailing_medians(before, finite, self.drift)
         still = replace(self, value=self.state.limit)
         followed = still._followed(finite - medians[:-1], self.state, self.state.limit)
-        recent = np.concatenate((known, finite))[-self.drift :]
-        return Followed(_upon(medians[:-1], followed.over), followed.pot._counted_from(recent))
+        recent = np.concatenate((before, finite))[-self.drift :]
+        return Step(_upon(medians[:-1], followed.values), followed.next._counted_from(recent))
 
-    def _followed(self, scores: Float[np.ndarray, " time"], state: PeakState, value: float) -> Followed:
+    def _followed(self, scores: Float[np.ndarray, " time"], state: PeakState, value: float) -> Step[Pot]:
         if not self.dynamic:
-            return Followed(super()._values_for(scores, value), self)
+            return Step(np.full(scores.size, value), self)
         stream = _Stream(state, self.q, value)
         changes, values = [0], [value]
         for row in np.flatnonzero(scores > state.level).tolist():
             if stream.takes(float(scores[row]), row):
                 changes.append(row + 1)
                 values.append(stream.value)
-        over = np.repeat(values, np.diff([*changes, scores.size]))
-        return Followed(over, replace(self, value=stream.value, state=stream.after(scores.size)))
+        in_force = np.repeat(values, np.diff([*changes, scores.size]))
+        return Step(in_force, replace(self, value=stream.value, state=stream.after(scores.size)))
 
 
 def _upon(
@@ -207,7 +193,7 @@ class _Stream:
         if self.peaks % self.stride == 0:
             self.excesses.append(excess)
         self.peaks += 1
-        if len(self.excesses) > MEMORY:
+        if len(self.excesses) > MAX_PEAKS:
             self.excesses = self.excesses[::2]
             self.stride *= 2
 
@@ -251,5 +237,5 @@ def trailing_medians(
     Returns:
         (time + 1,) medians.
     """
-    known = pd.Series(np.concatenate((history, scores)))
-    return known.rolling(rows, min_periods=1).median().to_numpy()[len(history) - 1 :]
+    joined = pd.Series(np.concatenate((history, scores)))
+    return joined.rolling(rows, min_periods=1).median().to_numpy()[len(history) - 1 :]

@@ -16,7 +16,7 @@ from scipy.stats import genpareto
 
 logger = logging.getLogger(__name__)
 
-FEWEST = 10
+MIN_EXCESSES = 10
 """Excesses below which only the scale is estimated."""
 
 FLAT = 1e-6
@@ -47,16 +47,16 @@ def fit_tail(excesses: Float[np.ndarray, " excesses"], start: Tail | None = None
         start: a tail to start from, such as the one before a few more excesses came in.
     """
     mean = float(excesses.mean())
-    if excesses.size < FEWEST:
+    if excesses.size < MIN_EXCESSES:
         logger.info("pot: only %d scores in the tail, taken as exponential", excesses.size)
         return Tail(0.0, mean)
     # A mean of 1 keeps the optimiser's tolerances meaningful for scores of any size.
     unit = excesses / mean
     guess = _moments(unit) if start is None else Tail(start.shape, start.scale / mean)
     for name, tail in (("likelihood", _likeliest(unit, guess)), ("moments", _moments(unit))):
-        if _believable(tail, unit):
+        if _plausible(tail, unit):
             return Tail(tail.shape, tail.scale * mean)
-        logger.info("pot: the fit by %s gives shape %.3g, scale %.3g: not believed", name, tail.shape, tail.scale)
+        logger.info("pot: the fit by %s gives shape %.3g, scale %.3g: implausible", name, tail.shape, tail.scale)
     return Tail(0.0, mean)
 
 
@@ -76,7 +76,7 @@ def _moments(excesses: Float[np.ndarray, " excesses"]) -> Tail:
     return Tail(shape, mean * (1 - shape))
 
 
-def _believable(tail: Tail, excesses: Float[np.ndarray, " excesses"]) -> bool:
+def _plausible(tail: Tail, excesses: Float[np.ndarray, " excesses"]) -> bool:
     """Whether every excess is possible, the likelihood is bounded (shape > -1) and the mean finite (shape < 1)."""
     if not (math.isfinite(tail.shape) and math.isfinite(tail.scale) and tail.scale > 0 and -1 < tail.shape < 1):
         return False

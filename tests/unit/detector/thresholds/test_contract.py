@@ -11,16 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mtadgat.config import DetectorConfig
-from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold
+from mtadgat.config import DetectionConfig
+from mtadgat.config.detector import THRESHOLD_HELP
+from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold, threshold_from_dict
 from mtadgat.errors import ConfigError, DataError
 
-STILL = DetectorConfig(pot_drift=None)
+STILL = DetectionConfig(pot_drift=None)
 STATIC = {method: make_threshold(method, STILL) for method in (*METHODS, "1.5")}
 KINDS = STATIC | {
-    "dynamic pot": make_threshold("pot", DetectorConfig(pot_drift=None, dynamic_pot=True)),
-    "drifting pot": make_threshold("pot", DetectorConfig(pot_drift=300)),
-    "drifting dynamic pot": make_threshold("pot", DetectorConfig(pot_drift=300, dynamic_pot=True)),
+    "dynamic pot": make_threshold("pot", DetectionConfig(pot_drift=None, dynamic_pot=True)),
+    "drifting pot": make_threshold("pot", DetectionConfig(pot_drift=300)),
+    "drifting dynamic pot": make_threshold("pot", DetectionConfig(pot_drift=300, dynamic_pot=True)),
 }
 every_kind = pytest.mark.parametrize("threshold", KINDS.values(), ids=KINDS.keys())
 static_kinds = pytest.mark.parametrize("threshold", STATIC.values(), ids=STATIC.keys())
@@ -67,7 +68,7 @@ def test_single_precision_scores_get_the_flags_of_the_same_numbers_in_double(thr
 @every_kind
 def test_json_brings_back_a_threshold_with_equal_flags(threshold: Threshold) -> None:
     for known in (threshold, threshold.fit(healthy(), last_labelled(2000))):
-        restored = Threshold.from_dict(json.loads(json.dumps(known.to_dict(), allow_nan=False)))
+        restored = threshold_from_dict(json.loads(json.dumps(known.to_dict(), allow_nan=False)))
         assert restored == known
         assert type(restored) is type(known)
     scores = 3 * healthy(1000, seed=2)
@@ -92,7 +93,7 @@ def test_constant_scores_are_not_flagged_and_any_higher_one_is(
     method: str, dynamic: bool, drift: int | None, rows: int, score: float
 ) -> None:
     constant = np.full(rows, score)
-    fitted = make_threshold(method, DetectorConfig(dynamic_pot=dynamic, pot_drift=drift)).fit(constant)
+    fitted = make_threshold(method, DetectionConfig(dynamic_pot=dynamic, pot_drift=drift)).fit(constant)
     assert not (constant >= fitted.values_for(constant)).any()
     assert (np.array([score + 1e-6]) >= fitted.values_for(np.array([score + 1e-6]))).all()
 
@@ -101,14 +102,14 @@ def test_constant_scores_are_not_flagged_and_any_higher_one_is(
 @pytest.mark.parametrize("rows", range(1, 12))
 def test_a_handful_of_rows_gives_a_threshold_above_most_of_them(method: str, rows: int) -> None:
     scores = healthy(rows, seed=3)
-    flags = scores >= make_threshold(method, DetectorConfig()).fit(scores).values_for(scores)
+    flags = scores >= make_threshold(method, DetectionConfig()).fit(scores).values_for(scores)
     assert flags.sum() <= 1
 
 
 @pytest.mark.parametrize("method", ["best_f1", "best_f1_pa"])
 def test_constant_scores_with_labels_are_flagged_altogether(method: str) -> None:
     scores = np.full(10, 0.1)
-    fitted = make_threshold(method, DetectorConfig()).fit(scores, last_labelled(10))
+    fitted = make_threshold(method, DetectionConfig()).fit(scores, last_labelled(10))
     assert (scores >= fitted.values_for(scores)).all()
 
 
@@ -151,11 +152,11 @@ def test_a_threshold_that_was_never_fitted_says_so(threshold: Threshold) -> None
 )
 def test_a_method_that_uses_labels_asks_for_them(method: str, labels: np.ndarray | None, said: str) -> None:
     with pytest.raises(DataError, match=rf"to fit the threshold {method}; got {said}\. Give labels, or choose"):
-        make_threshold(method, DetectorConfig()).fit(healthy(5), labels)
+        make_threshold(method, DetectionConfig()).fit(healthy(5), labels)
 
 
 def test_the_configuration_reaches_the_thresholds() -> None:
-    config = DetectorConfig(pot_q=1e-4, pot_level=0.98, dynamic_pot=True, pot_drift=100, reg_level=2)
+    config = DetectionConfig(pot_q=1e-4, pot_level=0.98, dynamic_pot=True, pot_drift=100, reg_level=2)
     known = make_threshold("pot", config).to_dict()
     assert (known["q"], known["level"], known["dynamic"], known["drift"]) == (1e-4, 0.98, True, 100)
     assert make_threshold("epsilon", config).to_dict()["reg_level"] == 2
@@ -163,21 +164,25 @@ def test_the_configuration_reaches_the_thresholds() -> None:
 
 
 def test_names_are_read_as_on_the_command_line() -> None:
-    assert make_threshold("Best-F1", DetectorConfig()) == make_threshold("best_f1", DetectorConfig())
+    assert make_threshold("Best-F1", DetectionConfig()) == make_threshold("best_f1", DetectionConfig())
 
 
 @pytest.mark.parametrize("wrong", ["spot", "nan", "inf", ""])
 def test_an_unknown_method_is_an_error_that_lists_the_known_ones(wrong: str) -> None:
     with pytest.raises(ConfigError, match=r"expected one of pot, epsilon, best_f1, best_f1_pa, or a number, got '"):
-        make_threshold(wrong, DetectorConfig())
+        make_threshold(wrong, DetectionConfig())
 
 
 def test_a_saved_threshold_of_an_unknown_method_is_an_error() -> None:
     with pytest.raises(DataError, match=r"^Expected a threshold that is one of .*; got 'spot'\. The model was saved"):
-        Threshold.from_dict({"method": "spot", "value": 1.0})
+        threshold_from_dict({"method": "spot", "value": 1.0})
 
 
 def test_methods_say_truly_whether_they_use_labels() -> None:
-    kinds = {method: make_threshold(method, DetectorConfig()) for method in METHODS}
+    kinds = {method: make_threshold(method, DetectionConfig()) for method in METHODS}
     assert tuple(method for method, kind in kinds.items() if not kind.uses_labels) == LABEL_FREE
     assert [kind.method for kind in kinds.values()] == list(METHODS)
+
+
+def test_help_names_every_method() -> None:
+    assert all(method in THRESHOLD_HELP.replace(",", "").split() for method in METHODS)

@@ -55,7 +55,7 @@ def test_without_change_as_many_rows_are_flagged_as_the_risk_says() -> None:
 def test_the_value_is_the_threshold_of_the_next_row() -> None:
     fitted = drifting()
     assert fitted.values_for(np.zeros(1))[0] == fitted.value
-    later = fitted.follow(healthy(300, seed=1)).pot
+    later = fitted.step(healthy(300, seed=1)).next
     assert later.values_for(np.zeros(1))[0] == later.value != fitted.value
 
 
@@ -66,13 +66,13 @@ def test_following_a_stream_in_pieces_equals_following_it_at_once(dynamic: bool,
     scores = healthy(1500, seed=2) + np.linspace(0, 5, 1500)
     pot, pieces = drifting(dynamic), []
     for piece in np.split(scores, sorted(cuts)):
-        followed = pot.follow(piece)
-        pieces.append(followed.over)
-        pot = followed.pot
-    whole = drifting(dynamic).follow(scores)
-    np.testing.assert_allclose(np.concatenate(pieces), whole.over, rtol=1e-9)
-    assert pot.state is not None and whole.pot.state is not None
-    assert pot.state.recent == whole.pot.state.recent
+        followed = pot.step(piece)
+        pieces.append(followed.values)
+        pot = followed.next
+    whole = drifting(dynamic).step(scores)
+    np.testing.assert_allclose(np.concatenate(pieces), whole.values, rtol=1e-9)
+    assert pot.state is not None and whole.next.state is not None
+    assert pot.state.recent == whole.next.state.recent
 
 
 def test_a_million_rows_are_followed_in_seconds() -> None:

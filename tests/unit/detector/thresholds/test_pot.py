@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtadgat.detector.thresholds import Pot, Threshold
-from mtadgat.detector.thresholds.pot import MEMORY
+from mtadgat.detector.thresholds import Pot, threshold_from_dict
+from mtadgat.detector.thresholds.pot import MAX_PEAKS
 
 RISK, LEVEL = 1e-3, 0.99
 
@@ -78,16 +78,16 @@ def test_a_row_is_held_against_the_threshold_before_it() -> None:
 
 def test_flagged_rows_teach_nothing() -> None:
     fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(5000))
-    followed = fitted.follow(np.full(100, 50.0))
-    assert followed.pot == fitted
-    assert (followed.over == fitted.value).all()
+    followed = fitted.step(np.full(100, 50.0))
+    assert followed.next == fitted
+    assert (followed.values == fitted.value).all()
 
 
 def test_static_pot_does_not_move() -> None:
     fitted = Pot(RISK, LEVEL).fit(exponential(5000))
-    followed = fitted.follow(exponential(5000, 1))
-    assert followed.pot is fitted
-    assert (followed.over == fitted.value).all()
+    followed = fitted.step(exponential(5000, 1))
+    assert followed.next is fitted
+    assert (followed.values == fitted.value).all()
 
 
 @given(seed=st.integers(0, 1000), cuts=st.lists(st.integers(0, 3000), max_size=4))
@@ -95,16 +95,16 @@ def test_static_pot_does_not_move() -> None:
 def test_following_a_stream_in_pieces_equals_following_it_at_once(seed: int, cuts: list[int]) -> None:
     scores = 1.3 * exponential(3000, seed)
     fitted = Pot(RISK, LEVEL, dynamic=True).fit(exponential(2000, seed + 1))
-    whole = fitted.follow(scores)
+    whole = fitted.step(scores)
     pot, pieces = fitted, []
     for start, stop in pairwise([0, *sorted(cuts), 3000]):
-        piece = pot.follow(scores[start:stop])
-        pieces.append(piece.over)
-        restored = Threshold.from_dict(json.loads(json.dumps(piece.pot.to_dict())))
+        piece = pot.step(scores[start:stop])
+        pieces.append(piece.values)
+        restored = threshold_from_dict(json.loads(json.dumps(piece.next.to_dict())))
         assert isinstance(restored, Pot)
         pot = restored
-    np.testing.assert_array_equal(np.concatenate(pieces), whole.over)
-    assert pot == whole.pot
+    np.testing.assert_array_equal(np.concatenate(pieces), whole.values)
+    assert pot == whole.next
 
 
 def test_following_does_not_change_the_fitted_threshold() -> None:
@@ -115,9 +115,9 @@ def test_following_does_not_change_the_fitted_threshold() -> None:
 
 def test_what_a_stream_remembers_stays_small() -> None:
     scores = exponential(60_000, 1) * np.linspace(1, 3, 60_000)
-    state = Pot(RISK, 0.9, dynamic=True).fit(exponential(20_000)).follow(scores).pot.state
-    assert state.peaks > 4 * MEMORY
-    assert MEMORY // 2 <= len(state.excesses) <= MEMORY
+    state = Pot(RISK, 0.9, dynamic=True).fit(exponential(20_000)).step(scores).next.state
+    assert state.peaks > 4 * MAX_PEAKS
+    assert MAX_PEAKS // 2 <= len(state.excesses) <= MAX_PEAKS
     assert len(json.dumps(state.excesses)) < 50_000
 
 

@@ -5,7 +5,6 @@ It imports nothing that scoring does not need: a logged model is loaded where th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def stored_detector(folder: str | Path) -> Detector:
         DataError: the folder holds no detector, or one of another format.
     """
     detector = Detector.load(folder)
-    detector.config = replace(detector.config, device="auto")
+    detector.config = detector.config.with_params(device="auto")
     return detector
 
 

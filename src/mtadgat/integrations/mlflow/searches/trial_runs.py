@@ -9,7 +9,7 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import mlflow
@@ -18,6 +18,7 @@ from mlflow.entities import Run
 
 import mtadgat
 from mtadgat.config import DetectorConfig
+from mtadgat.config.parameter import parameter_values
 from mtadgat.detector.training import EpochLosses
 from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
 from mtadgat.integrations.mlflow.service import service
@@ -98,7 +99,7 @@ class MlflowTrialStore:
         with service("open the run of a trial"):
             run = MlflowClient().create_run(self.experiment, tags=about, run_name=f"trial-{suggestion.number:03d}")
         log = MlflowTrialRecorder(run.info.run_id)
-        MlflowTracker(log.run_id).log_parameters({**asdict(base), **suggestion.parameters})
+        MlflowTracker(log.run_id).log_parameters({**parameter_values(base), **suggestion.parameters})
         return log
 
     def records(self) -> list[TrialRecord]:
