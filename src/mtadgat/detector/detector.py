@@ -231,9 +231,7 @@ class Detector:
             ConfigError: the threshold is unknown.
             DataError: features are missing or unknown.
         """
-        thresholds = self.threshold(str(threshold))
-        scores = self.score(series)
-        return prediction_table(series, scores, thresholds.values_for(scores.total), top_features)
+        return self.step(series, self.start(threshold), top_features).table
 
     def start(self, threshold: str | float = PredictConfig.threshold) -> DetectorState:
         """Return the state in which training left the detector: the first one to hand to `step`.

@@ -76,8 +76,8 @@ def evaluate(
     Args:
         request: data, part, model or scores.
         tracking: finds the model and opens the run.
-        progress: hears of the steps.
-        splits: the parts of the data, where some are read already.
+        progress: told of each step.
+        splits: the splits of the data, where some are read already.
 
     Raises:
         DataError: the data cannot be read, have no labels or do not fit the model.

@@ -26,7 +26,7 @@ class PredictResult:
     Args:
         table: one row for each row that was scored.
         output: file or URL of the table.
-        split: the part that was predicted.
+        split: the split that was predicted.
         model: the model that was taken, and why.
         run_id: the run that it was logged with.
         events: runs of flagged rows.
@@ -47,13 +47,13 @@ class PredictResult:
 def predict(
     request: PredictRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
 ) -> PredictResult:
-    """Score and flag the rows of one part of the data, and write the table.
+    """Score and flag the rows of one split of the data, and write the table.
 
     Args:
         request: data, model, threshold and output.
         tracking: finds the model and opens the run.
-        progress: hears of the steps.
-        splits: the parts of the data, where some are read already.
+        progress: told of each step.
+        splits: the splits of the data, where some are read already.
 
     Raises:
         ConfigError: the threshold is unknown.
@@ -62,11 +62,11 @@ def predict(
         ServiceError: the tracking server does not answer.
     """
     progress = progress or NoProgress()
-    wanted = request.prediction
-    check_output(wanted.output)
-    method = make_threshold(wanted.threshold, DetectionConfig()).method  # refuses an unknown name before any work
+    options = request.prediction
+    check_output(options.output)
+    method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
     splits = splits or Splits(request.data)
-    split = wanted.split or ("new" if "new" in splits.names else "eval")
+    split = options.split or ("new" if "new" in splits.names else "eval")
     series = splits.read(split)
     label = RunLabel("predict", series.dataset, series.entity)
     model = tracking.find_model(request.model, label)
@@ -75,7 +75,7 @@ def predict(
         tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         tracker.log_parameters(
             {
-                **parameter_values(request.data, wanted),
+                **parameter_values(request.data, options),
                 **request.detection.values,
                 **request.compute.values,
                 "split": split,
@@ -83,15 +83,15 @@ def predict(
         )
         tracker.log_series(series, request.data.fpath, split)
         detector = model.detector.with_params(**request.detection.values, **request.compute.values)
-        threshold: str | float = method if method in METHODS else wanted.threshold
+        threshold: str | float = method if method in METHODS else options.threshold
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)
-        table = detector.detect(series, threshold, wanted.top_features)
-        write_table(table, wanted.output)
-        tracker.log_table(table, PurePosixPath(wanted.output).name)
-        found = len(events(table["is_anomaly"].to_numpy()))
+        table = detector.detect(series, threshold, options.top_features)
+        write_table(table, options.output)
+        tracker.log_table(table, PurePosixPath(options.output).name)
+        flagged_events = len(events(table["is_anomaly"].to_numpy()))
         tracker.log_metrics(
-            {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": found},
+            {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": flagged_events},
             model_id=model.model_id,
         )
-        return PredictResult(table, wanted.output, split, model, tracker.run_id, found, series.name, wanted.threshold)
+        return PredictResult(table, options.output, split, model, tracker.run_id, flagged_events, series.name, options.threshold)

@@ -38,7 +38,7 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
     Args:
         request: data, detector, prediction and where to record.
         tracking: opens the runs.
-        progress: hears of the steps.
+        progress: told of each step.
 
     Raises:
         MtadGatError: as the three workflows.
@@ -47,7 +47,7 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
     splits = Splits(request.data)
     held_out = splits.read("eval")
     if splits.read("train").digest == held_out.digest:
-        progress.step("warning: trained and evaluated on the same rows; part them with --train-end ROW or TIME")
+        progress.step("warning: trained and evaluated on the same rows; split them with --train-end ROW or TIME")
     label = RunLabel("run", held_out.dataset, held_out.entity)
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters(parameter_values(request.data, request.detector, request.prediction))

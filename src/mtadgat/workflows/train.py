@@ -45,8 +45,8 @@ def train(
     Args:
         request: data, detector and where to record.
         tracking: opens the run.
-        progress: hears of steps, epochs and batches.
-        splits: the parts of the data, where some are read already.
+        progress: told of each step, epoch and batch.
+        splits: the splits of the data, where some are read already.
 
     Raises:
         DataError: the data cannot be read or are too short.
