@@ -18,13 +18,13 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[library] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from mtadgat.config import DetectionConfig  # noqa: E402
-from mtadgat.detector.thresholds import METHODS, make_threshold  # noqa: E402
-from mtadgat.metrics.baselines import chance_metrics  # noqa: E402
-from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores  # noqa: E402
-from mtadgat.metrics.volume import volumes  # noqa: E402
+from mtadgat.config import DetectionConfig
+from mtadgat.detector.thresholds import METHODS, make_threshold
+from mtadgat.metrics.baselines import chance_metrics
+from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores
+from mtadgat.metrics.volume import volumes
 
 
 def example(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -94,4 +94,6 @@ def predict(
             {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": flagged_events},
             model_id=model.model_id,
         )
-        return PredictResult(table, options.output, split, model, tracker.run_id, flagged_events, series.name, options.threshold)
+        return PredictResult(
+            table, options.output, split, model, tracker.run_id, flagged_events, series.name, options.threshold
+        )
