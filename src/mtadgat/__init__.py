@@ -8,9 +8,9 @@ table = detector.detect(read_series("demo", split="new"))
 ```
 
 `read_series` reads a `Series` from files and URLs; a `Detector` learns from a healthy one and gives the `Scores` of
-others, or the table of flagged rows; with a `DetectorState` it goes on from call to call. Every parameter is a field of
-one of the configurations. All errors raised on purpose are `MtadGatError`s that say what was expected, what came, and
-what to do.
+others, or the table of flagged rows; with a `DetectorState` it goes on from call to call. Every parameter is a field
+of one of the configurations. All errors raised on purpose are `MtadGatError`s that say what was expected, what came,
+and what to do.
 """
 
 from __future__ import annotations
