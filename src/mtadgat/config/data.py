@@ -25,7 +25,7 @@ class DataConfig(Checked):
         "auto",
         "Arrangement of the files; auto recognises it.",
         group="Data",
-        choices=("auto", "splits", "omnianomaly", "telemanom", "table"),
+        choices=("auto", "telemanom", "omnianomaly", "splits", "table"),
     )
     delimiter: str | None = parameter(None, "Column separator of text files; none: found out.", group="Data")
     time_column: str | None = parameter(None, "Column that holds the time; none: recognised.", group="Data")
