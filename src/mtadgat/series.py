@@ -50,7 +50,8 @@ class Series:
         timestamps: (time,) strictly increasing datetime64 or integers, or None where rows have no time.
         labels: (time,) true where a row is anomalous, or None where nobody labelled it.
         targets: names of the features to forecast and reconstruct; empty means all.
-        causes: the features to blame for each labelled event, where they are known.
+        causes: the features to blame for each labelled event, empty where nobody named them.
+        source: path or URL that it was read from, as the user wrote it; empty if it was not read.
 
     Raises:
         DataError: names, timestamps, labels or targets do not fit the values.
@@ -64,6 +65,7 @@ class Series:
     labels: Bool[np.ndarray, " labels"] | None = None
     targets: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
+    source: str = ""
 
     def __post_init__(self) -> None:
         columns = self.values.shape[1]
@@ -134,12 +136,12 @@ class Series:
                 "Rename, add or drop columns so that the names agree.",
             )
         order = [self.features.index(name) for name in features]
-        place = {old: new for new, old in enumerate(order)}
+        position = {old: new for new, old in enumerate(order)}
         return replace(
             self,
             values=self.values[:, order],
             features=tuple(features),
             causes=tuple(
-                Cause(event, tuple(sorted(place[column] for column in columns))) for event, columns in self.causes
+                Cause(event, tuple(sorted(position[column] for column in columns))) for event, columns in self.causes
             ),
         )

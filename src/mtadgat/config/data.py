@@ -27,7 +27,7 @@ class DataConfig(Checked):
     layout: str = parameter(
         "auto",
         "Arrangement of the files; auto detects it.",
-        choices=("auto", "splits", "omnianomaly", "telemanom", "table"),
+        choices=("auto", "telemanom", "omnianomaly", "splits", "table"),
     )
     delimiter: str | None = parameter(None, "Column separator of text files; detected if omitted.")
     time_column: str | None = parameter(None, "Column that holds the time; detected if omitted.")

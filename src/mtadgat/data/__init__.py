@@ -1,7 +1,8 @@
-"""Reading: a path or URL becomes a `Series`.
+"""Data: a path or URL becomes a `Series`, and tables are written to a path or URL.
 
-What is decided, and where: `storage` files, folders and URLs; `tables` and `delimited` formats, delimiters, headers;
-`layouts` arrangements of files; `source` names of data sets and entities; `columns`, `times`, `labels` the parts of a
-table; `causes` interpretation files; `ranges` row ranges; `cleaning` time order and missing values; `demo` the
-built-in data set. Whatever is put right is logged; whatever is not is a `DataError` that says what to do.
+`reader.read` is the door. What is decided, and where: `storage` files, folders and URLs; `formats` the kind of file,
+delimiters, headers; `layouts` arrangements of files; `source` names of data sets and entities; `columns`, `times`,
+`labels` which columns hold what; `causes` interpretation files; `ranges` row ranges; `cleaning` time order and missing
+values; `demo` the built-in data set. Whatever is corrected is logged; whatever cannot be is a `DataError` that says
+what to do.
 """

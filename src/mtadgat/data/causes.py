@@ -1,7 +1,8 @@
 """Causes: the features to blame for each labelled event, from an interpretation file.
 
 One line an event, ``first-last:feature,feature,...``, rows counted from 0 and features from 1. Whether ``last`` is the
-event's last row (ASD) or the row after it (SMD) is told by the labels, file by file; without labels by the layout.
+event's last row (ASD) or the row after it (SMD) is inferred from the labels, file by file; without labels the layout
+decides.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def read_blames(text: str, name: str) -> list[Blame]:
     Raises:
         DataError: a line does not have the form ``first-last:feature,feature``.
     """
-    found = []
+    blames = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -50,10 +51,10 @@ def read_blames(text: str, name: str) -> list[Blame]:
             raise DataError(
                 f"lines such as 760-765:4,5,7 in {name}, features from 1",
                 f"{line[:60]!r} in line {number}",
-                "Correct the line, or take the file away.",
+                "Correct the line, or remove the file.",
             )
-        found.append(Blame(int(match[1]), int(match[2]), tuple(features)))
-    return found
+        blames.append(Blame(int(match[1]), int(match[2]), tuple(features)))
+    return blames
 
 
 def causes_of(
@@ -64,13 +65,13 @@ def causes_of(
     Args:
         blames: lines of an interpretation file.
         labels: (time,) labels of the same rows, where there are any.
-        inclusive: whether ``last`` belongs to the event where the labels do not tell.
+        inclusive: whether ``last`` belongs to the event if the labels do not decide.
     """
     if labels is not None:
-        known = set(events(labels))
-        fitting = {extra: sum((blame.first, blame.last + extra) in known for blame in blames) for extra in (0, 1)}
-        if fitting[0] != fitting[1]:
-            inclusive = fitting[1] > fitting[0]
+        labelled = set(events(labels))
+        matches = {extra: sum((blame.first, blame.last + extra) in labelled for blame in blames) for extra in (0, 1)}
+        if matches[0] != matches[1]:
+            inclusive = matches[1] > matches[0]
     extra = int(inclusive)
     return tuple(Cause(Event(blame.first, blame.last + extra), blame.features) for blame in sorted(blames))
 
@@ -78,10 +79,10 @@ def causes_of(
 def kept_causes(
     causes: Sequence[Cause], numbered: Sequence[str], features: Sequence[str], name: str
 ) -> tuple[Cause, ...]:
-    """Return the causes with their features counted among the features that were kept.
+    """Return the causes with their features numbered among those that were kept.
 
     Args:
-        causes: features counted among ``numbered``.
+        causes: features numbered among ``numbered``.
         numbered: the features of the table.
         features: those that are left after ``--ignore-columns``.
         name: name of the interpretation file, for messages.
@@ -89,15 +90,15 @@ def kept_causes(
     Raises:
         DataError: a feature's number is larger than the table has features.
     """
-    place = {column: position for position, column in enumerate(features)}
+    position = {column: index for index, column in enumerate(features)}
     kept = []
     for event, blamed in causes:
         if max(blamed) >= len(numbered):
             raise DataError(
                 f"features from 1 to {len(numbered)} in {name}",
                 f"{max(blamed) + 1} for the event of row {event.start}",
-                "Correct the file, or take it away.",
+                "Correct the file, or remove it.",
             )
-        columns = [place[numbered[column]] for column in blamed if numbered[column] in place]
+        columns = [position[numbered[column]] for column in blamed if numbered[column] in position]
         kept.append(Cause(event, tuple(columns)))
     return tuple(kept)

@@ -1,10 +1,10 @@
 """Cleaning: rows in time order, values that are all finite.
 
 - Rows out of time order are sorted, with a logged note; their labels move with them.
-- Of rows with the same time the last is kept, with a logged note. More than one row in ten is an error: such a table
-  usually holds several entities.
+- Of several rows with the same time the last is kept, with a logged note. More than one row in ten is an error: such a
+  table usually holds several entities.
 - Missing and infinite values are replaced by linear interpolation over time (over rows where there is no time), and by
-  the nearest value at either end, within the rows that are read, with a logged note of how many in which columns.
+  the nearest value at either end, within the rows that are read; a logged note counts them by column.
 - A column without any finite value is an error. Constant columns are kept, with a logged note.
 """
 
@@ -21,15 +21,15 @@ from mtadgat.series import Series
 
 log = logging.getLogger(__name__)
 
-MOST_REPEATED = 0.1
+MAX_REPEATED_SHARE = 0.1
 """Share of rows with the time of another row above which a table is refused."""
 
-MOST_NAMED = 8
+MAX_NAMED_COLUMNS = 8
 """Columns that a note names before it only counts."""
 
 
 def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.ndarray, " kept"] | None:
-    """Return the rows to keep, in time order, or None where all are and stand right.
+    """Return the rows to keep, in time order, or None if no row is to be moved or left out.
 
     Args:
         timestamps: (time,) dates or integers.
@@ -47,7 +47,7 @@ def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.nda
     order = np.argsort(timestamps, kind="stable")
     last = np.append(np.diff(timestamps[order]) > zero, True)
     repeated = int((~last).sum())
-    if repeated > MOST_REPEATED * len(timestamps):
+    if repeated > MAX_REPEATED_SHARE * len(timestamps):
         raise DataError(
             f"one row for each time in {name}",
             f"{repeated} of {len(timestamps)} rows with the time of another, first {timestamps[order][~last][0]}",
@@ -60,7 +60,7 @@ def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.nda
 
 
 def repaired(series: Series) -> Series:
-    """Return the series with missing and infinite values interpolated, and note what is constant.
+    """Return the series with missing and infinite values interpolated, and log which columns are constant.
 
     Args:
         series: values in the units of the input, finite or not.
@@ -75,8 +75,8 @@ def repaired(series: Series) -> Series:
         values = series.values.copy()
         moments = _moments(series)
         for column in wrong:
-            known = finite[:, column]
-            values[~known, column] = np.interp(moments[~known], moments[known], values[known, column])
+            valid = finite[:, column]
+            values[~valid, column] = np.interp(moments[~valid], moments[valid], values[valid, column])
         series = replace(series, values=values)
         counts = {series.features[column]: int((~finite[:, column]).sum()) for column in wrong}
         log.warning("%s: missing or infinite values interpolated: %s", series.name, _summary(counts))
@@ -102,13 +102,13 @@ def _moments(series: Series) -> Float[np.ndarray, " time"]:
 
 
 def _summary(counts: dict[str, int]) -> str:
-    named = ", ".join(f"{count} in {name}" for name, count in list(counts.items())[:MOST_NAMED])
-    rest = list(counts.values())[MOST_NAMED:]
+    named = ", ".join(f"{count} in {name}" for name, count in list(counts.items())[:MAX_NAMED_COLUMNS])
+    rest = list(counts.values())[MAX_NAMED_COLUMNS:]
     return named + (f", and {sum(rest)} in {len(rest)} other columns" if rest else "")
 
 
 def _note_constant(series: Series) -> None:
     constant = [series.features[column] for column in np.flatnonzero(np.ptp(series.values, axis=0) == 0)]
     if constant and len(series) > 1:
-        named = ", ".join(constant[:MOST_NAMED]) + (", ..." if len(constant) > MOST_NAMED else "")
+        named = ", ".join(constant[:MAX_NAMED_COLUMNS]) + (", ..." if len(constant) > MAX_NAMED_COLUMNS else "")
         log.info("%s: %d constant columns are kept: %s", series.name, len(constant), named)

@@ -1,9 +1,9 @@
-"""Columns: which of a table's are the time, the labels, the features.
+"""Columns: which columns of a table hold the time, the labels and the features.
 
-- The time column is the one that ``--time-column`` names, else the one with a known name, else the only one that holds
-  dates. Two with known names are an error.
-- The label column is the one that ``--label-column`` names, else the one with a known name. Two are an error unless
-  the option picks one; the other is then left out. A label column is never a feature.
+- The time column is the one that ``--time-column`` names, else the one with a name such as ``timestamp``, else the
+  only one that holds dates. Two with such names are an error.
+- The label column is the one that ``--label-column`` names, else the one with a name such as ``label``. Two are an
+  error unless the option picks one; the other is then left out. A label column is never a feature.
 - Every other column is a feature, in the order of the table. Booleans become 0 and 1. Columns that are not numeric are
   an error that names them.
 - An option names a column by its name, or by its position from 0.
@@ -20,7 +20,7 @@ from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.config import DataConfig
 from mtadgat.data.labels import as_labels, is_change_name, is_label_name
-from mtadgat.data.storage.location import closest
+from mtadgat.data.storage.location import PATH_OPTION, closest
 from mtadgat.data.times import as_timestamps, holds_dates, is_time_name
 from mtadgat.errors import DataError
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Rows(NamedTuple):
-    """A table whose columns have found their parts."""
+    """A table, its columns sorted into time, labels and features."""
 
     values: Float[np.ndarray, "time features"]
     features: tuple[str, ...]
@@ -47,7 +47,7 @@ def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
         config: which columns the user named.
 
     Raises:
-        DataError: a named column is missing, a part is ambiguous, or a feature is not numeric.
+        DataError: a named column is missing, time or labels are ambiguous, or a feature is not numeric.
     """
     ignored = _ignored(frame, name, config)
     kept = [column for column in frame.columns if column not in ignored]
@@ -69,45 +69,49 @@ def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
 
 
 def listed(text: str | None) -> list[str]:
-    """Return the items of a text that separates them by commas."""
+    """Return the items of a string that separates them by commas."""
     return [item.strip() for item in (text or "").split(",") if item.strip()]
 
 
-def column_named(wanted: str, columns: list[str]) -> str | None:
+def column_named(name: str, columns: list[str]) -> str | None:
     """Return the column of this name, else the one at this position, else None."""
-    if wanted in columns:
-        return wanted
-    if wanted.isdigit() and int(wanted) < len(columns):
-        return columns[int(wanted)]
+    if name in columns:
+        return name
+    if name.isdigit() and int(name) < len(columns):
+        return columns[int(name)]
     return None
 
 
-def target_names(wanted: str | None, features: tuple[str, ...]) -> tuple[str, ...]:
+def target_names(option: str | None, features: tuple[str, ...]) -> tuple[str, ...]:
     """Return the features that ``--target-features`` names, by name or by position among the features.
 
+    Args:
+        option: names or positions, separated by commas.
+        features: the features of the table.
+
     Raises:
-        DataError: one of them is no feature.
+        DataError: one of them is not a feature.
     """
-    found = []
-    for item in listed(wanted):
+    targets = []
+    for item in listed(option):
         column = column_named(item, list(features))
         if column is None:
             near = closest(item, list(features))
             raise DataError(
                 f"targets among the features {list(features)}", f"{item!r}{near}", "Correct --target-features."
             )
-        found.append(column)
-    return tuple(dict.fromkeys(found))
+        targets.append(column)
+    return tuple(dict.fromkeys(targets))
 
 
 def _ignored(frame: pd.DataFrame, name: str, config: DataConfig) -> set[str]:
     columns = list(frame.columns)
-    found = {item: column_named(item, columns) for item in listed(config.ignore_columns)}
-    absent = [item for item, column in found.items() if column is None]
+    matches = {item: column_named(item, columns) for item in listed(config.ignore_columns)}
+    absent = [item for item, column in matches.items() if column is None]
     if absent:
         # No error: the same options read files that have the column and files that lack it.
         log.warning("%s: no columns %s to ignore; there are %s", name, absent, columns)
-    return {column for column in found.values() if column is not None}
+    return {column for column in matches.values() if column is not None}
 
 
 def _time_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataConfig) -> str | None:
@@ -134,7 +138,7 @@ def _label_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataC
     if config.label_column is not None:
         column = column_named(config.label_column, list(frame.columns))
         if column is None:
-            # No error: the healthy part of a data set often lacks the column. Evaluation asks for labels itself.
+            # No error: the train split of a data set often lacks the column. Evaluation asks for labels itself.
             near = closest(config.label_column, list(frame.columns))
             log.warning("%s: no label column %r%s; its rows have no labels", name, config.label_column, near)
         return column
@@ -148,7 +152,9 @@ def _label_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataC
 
 def _values(frame: pd.DataFrame, name: str) -> Float[np.ndarray, "time features"]:
     if frame.shape[1] == 0:
-        raise DataError(f"features in {name}", "none beside time and labels", "Check --ignore-columns and --fpath.")
+        raise DataError(
+            f"features in {name}", "none beside time and labels", f"Check --ignore-columns and {PATH_OPTION}."
+        )
     numeric = {column: _as_numbers(frame[column]) for column in frame.columns}
     wrong = [column for column, numbers in numeric.items() if numbers is None]
     if wrong:

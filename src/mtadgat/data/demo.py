@@ -1,10 +1,10 @@
 """Demo: a synthetic fleet of three servers with labelled, explained incidents.
 
 Nothing here was measured. A seeded simulator makes eight metrics every five minutes: the servers share a load with a
-daily rhythm, and their metrics follow it, each in its own way and with its own noise. The train part is healthy. The
-eval part holds one incident of each kind in `KINDS`, the new part one; both are labelled, and the features that an
-incident touches are its causes. Few of the incidents leave the range of the healthy values: most show only in time or
-against the other features. The numbers are rounded, so that they are the same on every machine.
+daily rhythm, and their metrics follow it, each in its own way and with its own noise. The train split is healthy. The
+eval split holds one incident of each kind in `KINDS`, the new split one; both are labelled, and the features that an
+incident touches are its causes. Few of the incidents leave the range of the healthy values: most show only over time
+or against the other features. The numbers are rounded, so that they are the same on every machine.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ MEMORY_CYCLE = 72
 Values = Float[np.ndarray, "time features"]
 
 
-class DemoPart(NamedTuple):
-    """One part: ``timestamp``, the features and, where there are incidents, ``label``; causes by feature."""
+class SimulatedSplit(NamedTuple):
+    """One split: ``timestamp``, the features and, where there are incidents, ``label``; causes by feature."""
 
     table: pd.DataFrame
     causes: tuple[Cause, ...]
@@ -66,8 +66,8 @@ def machine_named(entity: str | None) -> str:
     return entity
 
 
-def simulate(machine: str, split: str) -> DemoPart:
-    """Return one part of a machine's history.
+def simulate(machine: str, split: str) -> SimulatedSplit:
+    """Return one split of a machine's history.
 
     Args:
         machine: one of `MACHINES`.
@@ -82,7 +82,7 @@ def simulate(machine: str, split: str) -> DemoPart:
     table = pd.DataFrame(np.round(np.maximum(values[start:stop], 0), 4), columns=list(FEATURES))
     table.insert(0, "timestamp", FIRST_TIME + STEP * np.arange(start, stop))
     if split == "train":
-        return DemoPart(table, ())
+        return SimulatedSplit(table, ())
     causes = tuple(
         Cause(Event(event.start - start, event.stop - start), tuple(FEATURES.index(name) for name in kind.features))
         for event, kind in incidents
@@ -92,15 +92,15 @@ def simulate(machine: str, split: str) -> DemoPart:
     for event, _ in causes:
         labels[event.start : event.stop] = 1
     table["label"] = labels
-    return DemoPart(table, causes)
+    return SimulatedSplit(table, causes)
 
 
 def schedule(number: int) -> list[tuple[Event, Kind]]:
-    """Return the incidents of a machine in time order, rows counted from the start of its train part."""
+    """Return the incidents of a machine in time order, rows counted from the start of its train split."""
     rng = np.random.default_rng([SEED, number, 1])
     first, stop = _rows_of("eval")
     room = (stop - first) // len(KINDS)
-    starts = [first + place * room + 40 + int(rng.integers(60)) for place in range(len(KINDS))]
+    starts = [first + slot * room + 40 + int(rng.integers(60)) for slot in range(len(KINDS))]
     kinds = [KINDS[index] for index in rng.permutation(len(KINDS))]
     starts.append(_rows_of("new")[0] + 200 + int(rng.integers(100)))
     kinds.append(KINDS[int(rng.integers(len(KINDS)))])
@@ -222,4 +222,4 @@ KINDS = (
     Kind("error burst", 12, ("latency", "errors"), _error_burst),
     Kind("lost traffic", 30, ("requests", "network_in", "network_out"), _lost_traffic),
 )
-"""The kinds of incident, each once in the eval part."""
+"""The kinds of incident, each once in the eval split."""

@@ -4,7 +4,7 @@
   an error.
 - A column named ``label``, ``anomaly``, ``is_anomaly``, ``attack`` ... holds labels and is never a feature. A
   column named ``changepoint`` is never a feature either: it is left out.
-- A file of labels has one column, or one that is named like labels; it has as many rows as the part that it labels.
+- A file of labels has one column, or one with such a name; it has as many rows as the split that it labels.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def as_labels(column: pd.Series, name: str) -> Bool[np.ndarray, " time"]:
 
     Args:
         column: (time,) numbers, booleans or words.
-        name: where it stands, for messages.
+        name: name of the column or file, for messages.
 
     Raises:
-        DataError: some value is no label.
+        DataError: some value is not a label.
     """
-    found = column.astype(str).str.strip().str.lower().map(WORDS)
-    wrong = found.isna().to_numpy()
+    labels = column.astype(str).str.strip().str.lower().map(WORDS)
+    wrong = labels.isna().to_numpy()
     if wrong.any():
         examples = sorted({str(value) for value in column[wrong].unique()[:5]})
         raise DataError(
@@ -72,7 +72,7 @@ def as_labels(column: pd.Series, name: str) -> Bool[np.ndarray, " time"]:
             f"{examples} in {int(wrong.sum())} rows, first in row {int(wrong.argmax())}",
             "Write 1 for an anomalous row and 0 for any other, or leave the column out with --ignore-columns.",
         )
-    return found.to_numpy(dtype=bool)
+    return labels.to_numpy(dtype=bool)
 
 
 def labels_of_file(frame: pd.DataFrame, name: str, rows: int) -> Bool[np.ndarray, " time"]:
@@ -81,10 +81,10 @@ def labels_of_file(frame: pd.DataFrame, name: str, rows: int) -> Bool[np.ndarray
     Args:
         frame: its table.
         name: its name, for messages.
-        rows: how many rows it labels.
+        rows: number of rows that it labels.
 
     Raises:
-        DataError: no column is surely the labels, there are more or fewer of them, or some value is no label.
+        DataError: it is unclear which column holds the labels, their number differs, or some value is not a label.
     """
     columns = [column for column in frame.columns if is_label_name(column)]
     columns = columns or [column for column in frame.columns if not is_time_name(column)]

@@ -1,11 +1,12 @@
-"""Row range: where a part begins and ends, by row or by time.
+"""Row range: where a split begins and ends, by row or by time.
 
 - An integer is a row from 0, negative ones count from the end, as in Python's slices. ``2020`` is a row.
 - Anything else is a time in ISO 8601, for series that have times; the start is included, the end is not.
-- Where the data have parts of their own, ``train_*`` cuts the train part, ``eval_*`` the eval part, ``new_*`` the new.
+- Where each split has its own file, ``train_*`` cuts the train split, ``eval_*`` the eval split, ``new_*`` the new
+  one.
 - A single table has one boundary: ``train_end``, else ``eval_start``. Rows before it are train, rows from it on are
-  eval and new alike. Without a boundary every part is the whole table, so that a healthy file can be trained on and
-  another, labelled one evaluated. ``eval_*`` and ``new_*`` narrow their parts.
+  eval and new alike. Without a boundary every split is the whole table, so that a healthy file can be trained on and
+  another, labelled one evaluated. ``eval_*`` and ``new_*`` narrow their splits.
 """
 
 from __future__ import annotations
@@ -20,24 +21,24 @@ from mtadgat.errors import DataError
 from mtadgat.series import Series
 
 
-def part_of(series: Series, split: str, config: DataConfig, *, one_table: bool) -> Series:
-    """Return the rows of a part.
+def split_rows(series: Series, split: str, config: DataConfig, *, one_table: bool) -> Series:
+    """Return the rows of a split.
 
     Args:
-        series: all rows of the part, or of the single table.
+        series: all rows of the split, or of the single table.
         split: train, eval or new.
         config: the row ranges.
-        one_table: whether ``series`` holds all parts.
+        one_table: whether ``series`` holds all splits.
 
     Raises:
-        DataError: a bound cannot be understood, or no row lies between the bounds.
+        DataError: a bound is not valid, or no row lies between the bounds.
     """
     start, end = _bounds(split, config, one_table=one_table)
     first = 0 if start is None else row_of(start, series, f"{split}-start")
     stop = len(series) if end is None else row_of(end, series, f"{split}-end")
     if first >= stop:
         raise DataError(
-            f"rows between {start or 'the first'} and {end or 'the last'} in the {split} part of {series.name}",
+            f"rows between {start or 'the first'} and {end or 'the last'} in the {split} split of {series.name}",
             f"none of its {len(series)} rows",
             f"Check --{split}-start and --{split}-end{', and --train-end' if one_table and split != 'train' else ''}.",
         )
@@ -45,7 +46,7 @@ def part_of(series: Series, split: str, config: DataConfig, *, one_table: bool) 
 
 
 def row_of(bound: str, series: Series, option: str) -> int:
-    """Return the row that a bound means, between 0 and the length of the series.
+    """Return the row that a bound stands for, between 0 and the length of the series.
 
     Args:
         bound: a row, or a time in ISO 8601.

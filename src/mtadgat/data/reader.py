@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any
 
 from mtadgat.config import DataConfig
 from mtadgat.config.parameter import build
@@ -13,8 +12,8 @@ from mtadgat.data.causes import causes_of, kept_causes, read_blames
 from mtadgat.data.cleaning import repaired, time_order
 from mtadgat.data.columns import Rows, rows_of, target_names
 from mtadgat.data.formats.tables import read_table
-from mtadgat.data.layouts import SPLITS, Part
-from mtadgat.data.ranges import part_of
+from mtadgat.data.layouts.base import SPLITS, SplitFiles
+from mtadgat.data.ranges import split_rows
 from mtadgat.data.source import Source, find_source, name_of_path
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.series import Cause, Series
@@ -22,144 +21,134 @@ from mtadgat.series import Cause, Series
 log = logging.getLogger(__name__)
 
 
-def read_series(
-    fpath: str,
-    *,
-    split: str = "train",
-    entity: str | None = None,
-    dataset: str | None = None,
-    layout: str = "auto",
-    delimiter: str | None = None,
-    time_column: str | None = None,
-    label_column: str | None = None,
-    ignore_columns: str | None = None,
-    target_features: str | None = None,
-    train_start: str | int | None = None,
-    train_end: str | int | None = None,
-    eval_start: str | int | None = None,
-    eval_end: str | int | None = None,
-    new_start: str | int | None = None,
-    new_end: str | int | None = None,
-) -> Series:
-    """Read one part of one entity.
+def read_series(fpath: str, *, split: str = "train", **options: object) -> Series:
+    """Read one split of one entity; see `read`.
 
     Args:
         fpath: file, folder or URL; ``demo`` is the built-in synthetic fleet.
         split: train, eval or new.
-        entity: machine or channel, where there are several.
-        dataset: name of the data set; None takes it from the path.
-        layout: auto, splits, omnianomaly, telemanom or table.
-        delimiter: column separator of text; None finds it out.
-        time_column: name or position of the time; None recognises it.
-        label_column: name or position of the labels; None recognises it.
-        ignore_columns: names or positions to leave out, separated by commas.
-        target_features: names or positions among the features, separated by commas; None means all.
-        train_start: first row, or ISO 8601 time, of the train part; ``eval_start`` and ``new_start`` alike.
-        train_end: row or time at which the train part ends, exclusive; ``eval_end`` and ``new_end`` alike.
+        options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, where there are
+            several), ``train_end`` (row or ISO 8601 time at which the train split ends, exclusive),
+            ``ignore_columns``, ``time_column`` and ``label_column`` (names or positions from 0).
+
+    Raises:
+        ConfigError: an option is unknown, or its value is not valid.
+        DataError: the data cannot be read, or they do not match the options.
+        MissingExtraError: the package for this kind of URL is not installed.
+    """
+    return read(build(DataConfig, {"fpath": fpath, **options}), split)
+
+
+def read(config: DataConfig, split: str, source: Source | None = None) -> Series:
+    """Read one split of one entity.
+
+    Args:
+        config: which data.
+        split: train, eval or new.
+        source: what `open_source` returned for ``config``, if it is open already.
 
     Returns:
         the series, in time order, all values finite, in the units of the input.
 
     Raises:
-        DataError: the data cannot be read, or they are not what the options say.
+        DataError: the data cannot be read, or they do not match the configuration.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    given = dict(locals())
-    return _read(build(DataConfig, {name: value for name, value in given.items() if name != "split"}), split)
+    if split not in SPLITS:
+        raise DataError(f"one of {', '.join(SPLITS)}", repr(split), "Correct --split.")
+    source = source or open_source(config)
+    one_table = source is not None and source.layout.one_table
+    whole = _demo(config, split) if source is None else _from_files(config, split, source)
+    series = repaired(split_rows(whole, split, config, one_table=one_table))
+    log.info("%s: %d rows and %d features of the %s split", series.name, len(series), len(series.features), split)
+    return series
 
 
-def available_splits(
-    fpath: str, *, entity: str | None = None, layout: str = "auto", **options: Any
-) -> tuple[str, ...]:
+def available_splits(config: DataConfig, source: Source | None = None) -> tuple[str, ...]:
     """Return the splits that can be read, in the order train, eval, new.
 
     A single table has all three: `ranges` says which rows they are.
 
     Args:
-        fpath: file, folder or URL.
-        entity: machine or channel, where there are several.
-        layout: auto, splits, omnianomaly, telemanom or table.
-        options: the other options of `read_series`; they change nothing here.
+        config: which data.
+        source: what `open_source` returned for ``config``, if it is open already.
 
     Raises:
         DataError: nothing can be read there.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    del options
-    if fpath == demo.NAME:
-        demo.machine_named(entity)
+    source = source or open_source(config)
+    if source is None:
+        demo.machine_named(config.entity)
         return SPLITS
-    splits = find_source(fpath, layout).entity(entity).splits
+    splits = source.entity_files(config.entity).splits
     return tuple(split for split in SPLITS if split in splits)
 
 
-def dataset_name(fpath: str) -> str:
-    """Return the name of a data set, the one that its series carry.
+def open_source(config: DataConfig) -> Source | None:
+    """Return the data set behind a path, or None for the demo, which has no files.
 
-    Where nothing can be read, the name that the path spells.
+    Raises:
+        DataError: nothing can be read there.
+        MissingExtraError: the package for this kind of URL is not installed.
+    """
+    return None if config.fpath == demo.NAME else find_source(config.fpath, config.layout)
+
+
+def dataset_name(url: str) -> str:
+    """Return the name that the series of a data set carry, or the one that the path spells if it cannot be read.
 
     Args:
-        fpath: file, folder or URL.
+        url: file, folder or URL.
     """
-    if fpath == demo.NAME:
+    if url == demo.NAME:
         return demo.NAME
     try:
-        return find_source(fpath).dataset
+        return find_source(url).dataset
     except MtadGatError:
-        return name_of_path(fpath)
-
-
-def _read(config: DataConfig, split: str) -> Series:
-    if split not in SPLITS:
-        raise DataError(f"one of {', '.join(SPLITS)}", repr(split), "Correct --split.")
-    whole, one_table = (_demo(config, split), False) if config.fpath == demo.NAME else _from_files(config, split)
-    series = repaired(part_of(whole, split, config, one_table=one_table))
-    log.info("%s: %d rows and %d features of the %s part", series.name, len(series), len(series.features), split)
-    return series
+        return name_of_path(url)
 
 
 def _demo(config: DataConfig, split: str) -> Series:
     machine = demo.machine_named(config.entity)
-    part = demo.simulate(machine, split)
-    rows = rows_of(part.table, demo.NAME, config)
-    causes = kept_causes(part.causes, rows.numbered, rows.features, demo.NAME)
+    simulated = demo.simulate(machine, split)
+    rows = rows_of(simulated.table, demo.NAME, config)
+    causes = kept_causes(simulated.causes, rows.numbered, rows.features, demo.NAME)
     return _series(rows, config, dataset=demo.NAME, entity=machine, causes=causes)
 
 
-def _from_files(config: DataConfig, split: str) -> tuple[Series, bool]:
-    source = find_source(config.fpath, config.layout)
-    entity, splits = source.entity(config.entity)
+def _from_files(config: DataConfig, split: str, source: Source) -> Series:
+    entity, splits = source.entity_files(config.entity)
     if split not in splits:
-        held = ", ".join(name for name in SPLITS if name in splits)
+        available = ", ".join(name for name in SPLITS if name in splits)
         raise DataError(
-            f"a part {split!r} in {config.fpath}", f"only {held}", f"Read another part, or add a {split} file."
+            f"a split {split!r} in {config.fpath}", f"only {available}", f"Read another split, or add a {split} file."
         )
-    part = splits[split]
-    frame = read_table(source.location.read(part.rows), part.rows, config.delimiter)
-    rows = rows_of(frame, part.rows, config)
-    labels = source.layout.labels(source.location, part, entity, len(frame), config.delimiter)
+    files = splits[split]
+    frame = read_table(source.location.read(files.rows), files.rows, config.delimiter)
+    rows = rows_of(frame, files.rows, config)
+    labels = source.layout.labels(source.location, files, entity, len(frame), config.delimiter)
     if labels is not None:
         rows = rows._replace(labels=labels)
     elif rows.labels is None and split == "eval":
-        log.warning("%s: no labels for the eval part, neither in a file nor in a column", part.rows)
-    series = _series(
+        log.warning("%s: no labels for the eval split, neither in a file nor in a column", files.rows)
+    return _series(
         rows,
         config,
         dataset=source.dataset,
         entity=entity,
-        causes=_causes(source, part, rows),
+        causes=_causes(source, files, rows),
         targets=source.layout.targets(rows.features),
     )
-    return series, source.layout.one_table
 
 
-def _causes(source: Source, part: Part, rows: Rows) -> tuple[Cause, ...]:
-    if part.causes is None:
+def _causes(source: Source, files: SplitFiles, rows: Rows) -> tuple[Cause, ...]:
+    if files.causes is None:
         return ()
-    text = b"".join(source.location.read(part.causes)).decode("utf-8", errors="replace")
-    blames = read_blames(text, part.causes)
+    text = b"".join(source.location.read(files.causes)).decode("utf-8", errors="replace")
+    blames = read_blames(text, files.causes)
     causes = causes_of(blames, rows.labels, inclusive=source.layout.inclusive_causes)
-    return kept_causes(causes, rows.numbered, rows.features, part.causes)
+    return kept_causes(causes, rows.numbered, rows.features, files.causes)
 
 
 def _series(
@@ -180,6 +169,7 @@ def _series(
         labels=rows.labels,
         targets=target_names(config.target_features, rows.features) or targets,
         causes=causes,
+        source=config.fpath,
     )
     return _in_time_order(series)
 

@@ -1,7 +1,7 @@
-"""Score file: the scores of any detector, one for each row of a part.
+"""Score file: the scores of any detector, one for each row of a split.
 
-The file has one column, or one that is named ``score``, ``scores`` or ``total``, as the prediction table has. It is of
-any format that tables have, and lies anywhere that tables lie. Higher means more anomalous.
+The file has one column, or one that is named ``score``, ``scores`` or ``total``, as the prediction table has. It may
+have any format of a table and be stored wherever a table may be. Higher means more anomalous.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from mtadgat.errors import DataError
 SCORE_NAMES = frozenset({"score", "scores", "total"})
 
 
-def read_scores(fpath: str, rows: int) -> Float[np.ndarray, " time"]:
+def read_scores(url: str, rows: int) -> Float[np.ndarray, " time"]:
     """Read the scores of a detector.
 
     Args:
-        fpath: file or URL.
-        rows: how many rows were scored.
+        url: file or URL.
+        rows: number of rows that were scored.
 
     Returns:
         (time,) float64, in the order of the file.
 
     Raises:
-        DataError: no column is surely the scores, there are more or fewer of them, or some are no finite numbers.
+        DataError: it is unclear which column holds the scores, their number differs, or some are not finite.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    source = find_source(fpath, "table")
-    part = source.entity(None).splits["eval"]
-    frame = read_table(source.location.read(part.rows), part.rows)
+    source = find_source(url, "table")
+    file = source.entity_files(None).splits["eval"].rows
+    frame = read_table(source.location.read(file), file)
     columns = [column for column in frame.columns if plain(column) in SCORE_NAMES]
     columns = columns or [column for column in frame.columns if not is_time_name(column)]
     if len(columns) != 1:
         raise DataError(
-            f"one column of scores in {part.rows}", f"{len(columns)}: {columns[:5]}", "Name the column `score`."
+            f"one column of scores in {file}", f"{len(columns)}: {columns[:5]}", "Name the column `score`."
         )
     if len(frame) != rows:
         raise DataError(
-            f"{rows} scores in {part.rows}, one for each row", f"{len(frame)}", "Score the same rows: check the part."
+            f"{rows} scores in {file}, one for each row", f"{len(frame)}", "Score the same rows: check the split."
         )
-    return _finite(frame[columns[0]], part.rows)
+    return _finite(frame[columns[0]], file)
 
 
 def _finite(column: pd.Series, name: str) -> Float[np.ndarray, " time"]:

@@ -14,128 +14,150 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mtadgat.data.layouts import LAYOUTS, Layout, OmniAnomaly, Part, Parts, Splits, Table
-from mtadgat.data.layouts.splits_layout import ROLES
-from mtadgat.data.storage.location import Location, closest, folder_above, folders_beside, open_location, stem
+from mtadgat.data.layouts import candidates
+from mtadgat.data.layouts.base import EntitySplits, Layout, SplitFiles
+from mtadgat.data.storage.location import (
+    PATH_OPTION,
+    Location,
+    closest,
+    folder_above,
+    open_location,
+    sibling_folders,
+    stem,
+)
 from mtadgat.errors import DataError
 
-MOST_SIBLINGS = 8
+MAX_SIBLINGS = 8
 """Folders beside a folder that are looked into, to see whether it is one entity of several."""
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 """Entities that a message lists."""
 
 
-class Found(NamedTuple):
+class EntityFiles(NamedTuple):
     """The files of one entity."""
 
     entity: str
-    splits: dict[str, Part]
+    splits: dict[str, SplitFiles]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data set that was found.
+    """A data set, opened.
 
     Args:
         location: its files.
         layout: how they are arranged.
-        parts: what they hold; a single entity where the path points to one.
+        entities: what they hold; a single entity where the path points to one.
         dataset: its name.
     """
 
     location: Location
     layout: Layout
-    parts: Parts
+    entities: EntitySplits
     dataset: str
 
-    def entity(self, wanted: str | None) -> Found:
+    def entity_files(self, entity: str | None) -> EntityFiles:
         """Return the files of an entity; None picks the only one.
 
         Raises:
             DataError: there is no such entity, or there are several to choose from.
         """
-        names = list(self.parts)
-        if wanted is None and len(names) == 1:
-            wanted = names[0]
-        if wanted is None:
+        names = list(self.entities)
+        if entity is None and len(names) == 1:
+            entity = names[0]
+        if entity is None:
             raise DataError(
-                f"one entity of {self.location.fpath}", f"{len(names)}: {_list(names)}", "Pick one with --entity."
+                f"one entity of {self.location.url}", f"{len(names)}: {_list(names)}", "Pick one with --entity."
             )
-        if wanted not in self.parts:
-            known = f"one of {_list(names)}" if any(names) else "no entity, these data are of one"
+        if entity not in self.entities:
+            expected = f"one of {_list(names)}" if any(names) else "no entity, these data are of one"
             raise DataError(
-                f"{known}, in {self.location.fpath}", f"{wanted!r}{closest(wanted, names)}", "Correct --entity."
+                f"{expected}, in {self.location.url}", f"{entity!r}{closest(entity, names)}", "Correct --entity."
             )
-        return Found(wanted, dict(self.parts[wanted]))
+        return EntityFiles(entity, dict(self.entities[entity]))
 
 
-def find_source(fpath: str, layout: str = "auto") -> Source:
-    """Find out what a path leads to.
+def find_source(url: str, layout: str = "auto") -> Source:
+    """Open a path and recognise the data set that it leads to.
 
     Args:
-        fpath: file, folder or URL.
+        url: file, folder or URL.
         layout: name of the layout, or auto to recognise it.
 
     Raises:
-        DataError: nothing is there, or its files are arranged in no known way.
+        DataError: nothing is there, or its files are not arranged in any of the layouts.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    location = open_location(fpath)
+    location = open_location(url)
     if location.is_file:
         return _source_of_file(location, layout)
-    for candidate in LAYOUTS.values() if layout == "auto" else [LAYOUTS[layout]]:
-        parts = candidate.parts(list(location.files))
-        if parts:
-            return _source_of_folder(location, candidate, parts)
-    looks = [known.looks for known in LAYOUTS.values()] if layout == "auto" else [LAYOUTS[layout].looks]
-    raise DataError("; or ".join(looks), f"{_list(sorted(location.files))} in {fpath}", "Check --fpath and --layout.")
+    for candidate in candidates(layout):
+        entities = candidate.entity_splits(list(location.files))
+        if entities:
+            return _source_of_folder(location, candidate, entities)
+    raise DataError(
+        "; or ".join(candidate.description for candidate in candidates(layout)),
+        f"{_list(sorted(location.files))} in {url}",
+        f"Check {PATH_OPTION} and --layout.",
+    )
 
 
-def name_of_path(fpath: str) -> str:
+def name_of_path(url: str) -> str:
     """Return the name of the data set that a path spells, without looking at the files."""
-    bare = re.sub(r"^[a-z0-9+.-]+://[^/]*", "", fpath, flags=re.IGNORECASE) if "://" in fpath else fpath
+    bare = re.sub(r"^[a-z0-9+.-]+://[^/]*", "", url, flags=re.IGNORECASE) if "://" in url else url
     parts = [part for part in bare.partition("?")[0].replace("\\", "/").split("/") if part not in ("", ".", "..", "~")]
     last = stem(parts[-1]) if parts else "series"
     above = parts[-2] if len(parts) > 1 else ""
     if above and last != parts[-1]:
-        last = above if last.lower() in ROLES else f"{above}-{last}" if last.isdigit() else last
+        last = above if _is_role(last) else f"{above}-{last}" if last.isdigit() else last
     return re.sub(r"[^\w.-]+", "-", last).strip("-") or "series"
 
 
+def _is_role(name: str) -> bool:
+    return any(name.lower() in layout.role_names for layout in candidates())
+
+
 def _list(names: list[str]) -> str:
-    more = len(names) - MOST_LISTED
-    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - MAX_LISTED
+    return ", ".join(names[:MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _source_of_file(location: Location, layout: str) -> Source:
-    if layout not in ("table", "splits"):
-        around = _data_set_around(location, layout)
-        if around is not None:
-            return around
-    if layout not in ("auto", "table"):
-        raise DataError(LAYOUTS[layout].looks, f"the file {location.fpath}", "Give the folder, or another --layout.")
-    table = Table()
-    return Source(location, table, table.only(location.name), name_of_path(location.root))
+    around = _surrounding_source(location, layout)
+    if around is not None:
+        return around
+    for candidate in candidates(layout):
+        entities = candidate.single_file(location.name)
+        if entities:
+            return Source(location, candidate, entities, name_of_path(location.root))
+    raise DataError(
+        "; or ".join(candidate.description for candidate in candidates(layout)),
+        f"the file {location.url}",
+        "Give the folder, or another --layout.",
+    )
 
 
-def _data_set_around(location: Location, layout: str) -> Source | None:
-    above = location.root.split("/")[:-1]
-    other = {"train": "test", "test": "train"}.get(above[-1] if above else "")
-    if other is None or location.is_web or not location.filesystem.isdir("/".join([*above[:-1], other])):
+def _surrounding_source(location: Location, layout: str) -> Source | None:
+    """Return the data set around a file in a split folder, narrowed to the entity of that file."""
+    folder, entity = location.folder, stem(location.name)
+    siblings = [name for each in candidates(layout) if folder in each.split_folders for name in each.split_folders]
+    above = location.root.split("/")[:-2]
+    if location.is_web or not any(
+        location.filesystem.isdir("/".join([*above, name])) for name in dict.fromkeys(siblings) if name != folder
+    ):
         return None
     whole = find_source(folder_above(location, 2), layout)
-    entity = stem(location.name)
-    if not isinstance(whole.layout, OmniAnomaly) or entity not in whole.parts:
+    if folder not in whole.layout.split_folders or entity not in whole.entities:
         return None
-    return Source(whole.location, whole.layout, {entity: whole.parts[entity]}, whole.dataset)
+    return Source(whole.location, whole.layout, {entity: whole.entities[entity]}, whole.dataset)
 
 
-def _source_of_folder(location: Location, layout: Layout, parts: Parts) -> Source:
+def _source_of_folder(location: Location, layout: Layout, entities: EntitySplits) -> Source:
     dataset = name_of_path(location.root)
-    if isinstance(layout, Splits) and list(parts) == [""]:
-        beside = folders_beside(location, MOST_SIBLINGS)
-        if any(layout.parts(names) for names in beside.values()):
+    if layout.folder_per_entity and list(entities) == [""]:
+        siblings = sibling_folders(location, MAX_SIBLINGS)
+        if any(layout.entity_splits(names) for names in siblings.values()):
             dataset = name_of_path(location.root.rpartition("/")[0])
-            parts = {location.name: parts[""]}
-    return Source(location, layout, parts, dataset)
+            entities = {location.name: entities[""]}
+    return Source(location, layout, entities, dataset)

@@ -1,16 +1,17 @@
-"""Splits: the parts of the data that a request names."""
+"""Splits: the splits of the data that a request names."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from functools import cached_property
 
 from mtadgat.config import DataConfig
-from mtadgat.data.reader import available_splits, read_series
+from mtadgat.data.reader import available_splits, open_source, read
+from mtadgat.data.source import Source
 from mtadgat.series import Series
 
 
 class Splits:
-    """The parts of the data, each read when it is first asked for, and once.
+    """The splits of the data: files are listed once, and each split is read once, when it is first asked for.
 
     Args:
         data: which data.
@@ -18,28 +19,23 @@ class Splits:
 
     def __init__(self, data: DataConfig) -> None:
         self.data = data
-        self._known: dict[str, Series] = {}
+        self._series: dict[str, Series] = {}
 
     def read(self, split: str) -> Series:
-        """Return one part: train, eval or new.
+        """Return one split: train, eval or new.
 
         Raises:
             DataError: the data cannot be read.
         """
-        if split not in self._known:
-            self._known[split] = read_split(self.data, split)
-        return self._known[split]
+        if split not in self._series:
+            self._series[split] = read(self.data, split, self._source)
+        return self._series[split]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parts that there are."""
-        return available_splits(**asdict(self.data))
+        """The splits that can be read."""
+        return available_splits(self.data, self._source)
 
-
-def read_split(data: DataConfig, split: str) -> Series:
-    """Read one part of the data: train, eval or new.
-
-    Raises:
-        DataError: the data cannot be read.
-    """
-    return read_series(split=split, **asdict(data))
+    @cached_property
+    def _source(self) -> Source | None:
+        return open_source(self.data)

@@ -1,8 +1,8 @@
 """Time column: recognised by its name, or as the only one that holds dates.
 
-- ISO 8601 texts, and whole or fractional epoch seconds, milliseconds, microseconds or nanoseconds between 1980 and
+- ISO 8601 strings, and whole or fractional epoch seconds, milliseconds, microseconds or nanoseconds between 1980 and
   2100, become datetime64[ns] in UTC, without a time zone.
-- Other whole numbers stay int64. Fractions that are no epoch, clock times without a date, and missing times are
+- Other whole numbers stay int64. Fractions that are not an epoch, clock times without a date, and missing times are
   errors.
 """
 
@@ -42,7 +42,7 @@ REMEDY = "Write ISO 8601 or epoch seconds, name another column with --time-colum
 
 
 def plain(name: str) -> str:
-    """Return a column name in the form in which the known names are listed."""
+    """Return a column name in the form in which `TIME_NAMES` and its like are listed."""
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
@@ -60,11 +60,11 @@ def as_timestamps(column: pd.Series, name: str) -> Shaped[np.ndarray, " time"]:
     """Return a time column as datetime64[ns] or int64.
 
     Args:
-        column: (time,) dates, texts or numbers.
+        column: (time,) dates, strings or numbers.
         name: its name, for messages.
 
     Raises:
-        DataError: some time is missing or cannot be understood.
+        DataError: some time is missing or cannot be parsed.
     """
     missing = column.isna().to_numpy()
     if missing.any():

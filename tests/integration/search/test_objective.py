@@ -11,7 +11,7 @@ import pytest
 from mlflow import MlflowClient
 
 from mtadgat.config import DetectorConfig, TrackingConfig
-from mtadgat.data.splits import read_split
+from mtadgat.data.reader import read
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
 from mtadgat.search.driver import Plan, search_locally
 from mtadgat.search.objective import Objective, TrialData
@@ -30,7 +30,7 @@ class Search:
     """Runs trials without the training that follows them."""
 
     def __init__(self, store: Path) -> None:
-        self.data = TrialData(read_split(write_data(store), "train"))
+        self.data = TrialData(read(write_data(store), "train"))
         self.told: list[int] = []
         self.run_id = ""
 

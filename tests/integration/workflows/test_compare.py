@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 from mtadgat.cli import main
 from mtadgat.config import DataConfig, EvaluateConfig, ModelConfig, ReportConfig, TrackingConfig
 from mtadgat.config.requests import CompareRequest, EvaluateRequest, TrainRequest
-from mtadgat.data.splits import read_split
+from mtadgat.data.reader import read
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.tracking.protocols import NullTracking, RunLabel
@@ -30,7 +30,7 @@ class Evaluated:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.data = folder, write_data(folder)
-        series = read_split(self.data, "eval")
+        series = read(self.data, "eval")
         assert series.labels is not None
         self.labels = series.labels
         self.trained = train(TrainRequest(self.data, SMALL, TrackingConfig(run_name="trained")), MlflowTracking())

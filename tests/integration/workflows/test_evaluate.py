@@ -17,7 +17,7 @@ from mtadgat.cli import main
 from mtadgat.config import DataConfig, DetectionConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.config.parameter import Overrides
 from mtadgat.config.requests import EvaluateRequest, TrainRequest
-from mtadgat.data.splits import read_split
+from mtadgat.data.reader import read
 from mtadgat.errors import ConfigError, DataError, ModelNotFoundError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.metrics.baselines import MaxZBaseline, random_scores
@@ -67,7 +67,7 @@ def artifact(run_id: str, path: str, folder: Path) -> Path:
 
 
 def test_a_model_is_scored_on_the_labelled_part(of_model: EvaluateResult, data: DataConfig) -> None:
-    series, (model,) = read_split(data, "eval"), [of_model.model]
+    series, (model,) = read(data, "eval"), [of_model.model]
     assert model is not None
     assert of_model.content.scores.tolist() == model.detector.score(series).total.tolist()
     assert list(of_model.evaluation.by_threshold) == ["pot", "epsilon", "best_f1", "best_f1_pa"]
@@ -88,7 +88,7 @@ def test_the_run_holds_scores_labels_and_thresholds_of_every_row(
     of_model: EvaluateResult, data: DataConfig, tmp_path: Path
 ) -> None:
     table = pd.read_parquet(artifact(of_model.run_id, "tables/scores.parquet", tmp_path))
-    series = read_split(data, "eval")
+    series = read(data, "eval")
     assert table["row"].tolist() == list(range(EVALUATED))
     assert table["score"].tolist() == of_model.content.scores.astype(np.float64).tolist()
     assert series.labels is not None
@@ -136,7 +136,7 @@ def test_skipped_rows_are_not_counted_and_the_next_ones_are_read_with_them_befor
 
 
 def test_given_scores_need_no_model(data: DataConfig, tmp_path: Path) -> None:
-    series = read_split(data, "eval")
+    series = read(data, "eval")
     assert series.labels is not None
     result = evaluate(of_scores(data, scores_file(tmp_path, series.labels + 0.0)), NullTracking())
     assert result.model is None
@@ -151,7 +151,7 @@ def test_given_scores_need_no_model(data: DataConfig, tmp_path: Path) -> None:
 def test_given_scores_stand_beside_random_ones_and_the_largest_z_of_the_training_rows(
     data: DataConfig, tmp_path: Path
 ) -> None:
-    series, healthy = read_split(data, "eval"), read_split(data, "train")
+    series, healthy = read(data, "eval"), read(data, "train")
     assert series.labels is not None
     evaluation = evaluate(of_scores(data, scores_file(tmp_path, series.labels + 0.0)), NullTracking()).evaluation
     window = evaluation.free.window

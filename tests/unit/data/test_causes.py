@@ -22,7 +22,7 @@ def test_other_lines_are_an_error(line: str) -> None:
         read_blames(f"1-2:1\n{line}\n", "interpretation.txt")
     assert str(error.value) == (
         "Expected lines such as 760-765:4,5,7 in interpretation.txt, features from 1; "
-        f"got {line!r} in line 2. Correct the line, or take the file away."
+        f"got {line!r} in line 2. Correct the line, or remove the file."
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtadgat.config import DataConfig
-from mtadgat.data.ranges import part_of, row_of
+from mtadgat.data.ranges import row_of, split_rows
 from mtadgat.errors import DataError
 from mtadgat.series import Series
 
@@ -18,7 +18,7 @@ TIMED = Series(np.arange(10.0)[:, None], ("a",), timestamps=TIMES)
 
 
 def rows(split: str, one_table: bool = True, series: Series = TIMED, **options: str) -> list[int]:
-    part = part_of(series, split, DataConfig(**options), one_table=one_table)
+    part = split_rows(series, split, DataConfig(**options), one_table=one_table)
     return part.values[:, 0].astype(int).tolist()
 
 
@@ -67,7 +67,7 @@ def test_part_without_rows_is_an_error() -> None:
     with pytest.raises(DataError) as error:
         rows("eval", eval_start="10")
     assert str(error.value) == (
-        "Expected rows between 10 and the last in the eval part of series; got none of its 10 rows. "
+        "Expected rows between 10 and the last in the eval split of series; got none of its 10 rows. "
         "Check --eval-start and --eval-end, and --train-end."
     )
 

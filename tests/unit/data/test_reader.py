@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtadgat.data.reader import available_splits, dataset_name, read_series
+from mtadgat.config import DataConfig
+from mtadgat.data.reader import available_splits, dataset_name, read, read_series
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.series import Event, events
 
@@ -43,7 +44,7 @@ def test_smd(shared_data: Path, entity: str) -> None:
     assert series.labels.sum() == labels
     assert [cause.event for cause in series.causes] == events(series.labels)
     assert len(series.causes) == incidents
-    assert available_splits(folder, entity=entity) == ("train", "eval")
+    assert available_splits(DataConfig(folder, entity=entity)) == ("train", "eval")
 
 
 def test_smd_causes_are_features_from_0(shared_data: Path) -> None:
@@ -56,7 +57,7 @@ def test_smd_causes_are_features_from_0(shared_data: Path) -> None:
 def test_asd(shared_data: Path, entity: str) -> None:
     folder = str(shared_data / "asd" / entity)
     labels, incidents = ASD[entity]
-    parts = {split: read_series(folder, split=split) for split in available_splits(folder)}
+    parts = {split: read_series(folder, split=split) for split in available_splits(DataConfig(folder))}
     assert {split: part.values.shape for split, part in parts.items()} == {
         "train": (8640, 19),
         "eval": (4320, 19),
@@ -132,7 +133,7 @@ def splits(write: Callable[..., str], **contents: str) -> str:
 def test_missing_labels_are_none_and_logged(write: Callable[..., str], caplog: pytest.LogCaptureFixture) -> None:
     folder = splits(write, train="a,b\n1,2\n3,4\n", eval="a,b\n1,2\n3,4\n")
     assert read_series(folder, split="eval").labels is None
-    assert "eval.csv: no labels for the eval part, neither in a file nor in a column" in caplog.text
+    assert "eval.csv: no labels for the eval split, neither in a file nor in a column" in caplog.text
 
 
 def test_labels_of_another_length_are_an_error(write: Callable[..., str]) -> None:
@@ -154,7 +155,7 @@ def test_missing_part_is_an_error_that_says_which_there_are(write: Callable[...,
     with pytest.raises(DataError) as error:
         read_series(folder, split="new")
     assert str(error.value) == (
-        f"Expected a part 'new' in {folder}; got only train, eval. Read another part, or add a new file."
+        f"Expected a split 'new' in {folder}; got only train, eval. Read another split, or add a new file."
     )
 
 
@@ -198,7 +199,7 @@ def test_causes_follow_row_ranges_and_ignored_columns(write: Callable[..., str])
 def test_single_table_serves_the_whole_job(write: Callable[..., str]) -> None:
     lines = [f"2024-01-01T00:{minute:02}:00,{minute},{int(minute == 50)}" for minute in range(60)]
     path = write("pump.csv", "\n".join(["timestamp,a,anomaly", *lines]))
-    assert available_splits(path) == ("train", "eval", "new")
+    assert available_splits(DataConfig(path)) == ("train", "eval", "new")
     assert dataset_name(path) == "pump"
     assert len(read_series(path)) == len(read_series(path, split="eval")) == 60
     assert read_series(path, train_end=40).values[-1, 0] == 39
@@ -233,3 +234,24 @@ def test_a_million_rows_are_read_in_reasonable_time(
     caplog.set_level(logging.ERROR)
     path = write("big.csv", "0.5,0.25,0.125\n" * 999_999 + "1,1,1\n")
     assert read_series(path).values.sum() == pytest.approx(999_999 * 0.875 + 3)
+
+
+def test_reading_by_options_and_by_configuration_is_the_same(write: Callable[..., str]) -> None:
+    path = write("pump.csv", "t,a,b\n" + "".join(f"{row},{row % 7},{row % 5}\n" for row in range(20)))
+    options = {"train_end": "12", "ignore_columns": "b", "time_column": "t"}
+    series = read_series(path, train_end=12, ignore_columns="b", time_column="t")
+    again = read(DataConfig(path, **options), "train")
+    assert (series.digest, len(series), series.features) == (again.digest, 12, ("a",))
+
+
+def test_an_option_that_does_not_exist_is_an_error_that_names_it(write: Callable[..., str]) -> None:
+    with pytest.raises(ConfigError, match=r"^train_stop: no such parameter$"):
+        read_series(write("one.csv", "a\n1\n"), train_stop=1)
+
+
+def test_a_series_says_where_it_was_read_from(write: Callable[..., str]) -> None:
+    path = write("pump.csv", "a,b\n1,2\n3,4\n5,6\n")
+    series = read_series(f"file://{path}")
+    assert series.source == f"file://{path}"
+    assert series.rows(1).ordered(("b", "a")).source == f"file://{path}"
+    assert read_series("demo").source == "demo"

@@ -36,7 +36,7 @@ def test_scores_of_another_length_are_an_error(write: Callable[..., str]) -> Non
     with pytest.raises(DataError) as error:
         read_scores(write("x.csv", "1\n2\n"), 3)
     assert str(error.value) == (
-        "Expected 3 scores in x.csv, one for each row; got 2. Score the same rows: check the part."
+        "Expected 3 scores in x.csv, one for each row; got 2. Score the same rows: check the split."
     )
 
 

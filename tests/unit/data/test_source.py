@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mtadgat.config import DataConfig
 from mtadgat.data.reader import available_splits, dataset_name, read_series
 from mtadgat.data.source import find_source, name_of_path
 from mtadgat.errors import DataError
@@ -69,7 +70,7 @@ def test_several_entities_are_an_error_that_lists_them(write: Callable[..., str]
         read_series(folder)
     assert str(error.value) == f"Expected one entity of {folder}; got 2: omi-1, omi-2. Pick one with --entity."
     with pytest.raises(DataError, match="Pick one with --entity"):
-        available_splits(folder)
+        available_splits(DataConfig(folder))
 
 
 def test_unknown_entity_is_an_error_that_suggests_the_nearest(write: Callable[..., str]) -> None:
@@ -111,7 +112,7 @@ def test_folder_in_no_known_arrangement_is_an_error(tmp_path: Path, write: Calla
     write("notes.md", "hello")
     with pytest.raises(DataError) as error:
         find_source(str(tmp_path))
-    assert "train/ and test/ with one file an entity" in str(error.value)
+    assert "train/ and test/ with one file per entity" in str(error.value)
     assert str(error.value).endswith(f"; got notes.md in {tmp_path}. Check --fpath and --layout.")
 
 
@@ -124,8 +125,8 @@ def test_forced_layout_that_does_not_fit_is_an_error(write: Callable[..., str]) 
 
 def test_forced_layout_decides_where_several_fit(write: Callable[..., str]) -> None:
     folder = write("pump/train.csv", TABLE).rpartition("/")[0]
-    assert available_splits(folder) == ("train",)
-    assert available_splits(folder, layout="table") == ("train", "eval", "new")
+    assert available_splits(DataConfig(folder)) == ("train",)
+    assert available_splits(DataConfig(folder, layout="table")) == ("train", "eval", "new")
 
 
 def test_path_that_leads_nowhere_still_has_a_name() -> None:

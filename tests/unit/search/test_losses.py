@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 from mtadgat.config import SearchConfig
-from mtadgat.data.splits import read_split
+from mtadgat.data.reader import read
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.search.losses import check_loss, labelled_loss, labelled_parts
@@ -45,8 +45,8 @@ def test_data_without_labels_are_refused_for_a_loss_from_labels() -> None:
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Detector, Series]:
     data = write_data(tmp_path_factory.mktemp("plant"))
-    detector = Detector(replace(SMALL, epochs=6)).fit(read_split(data, "train"))
-    return detector, read_split(data, "eval")
+    detector = Detector(replace(SMALL, epochs=6)).fit(read(data, "train"))
+    return detector, read(data, "eval")
 
 
 def test_losses_from_labels_are_one_minus_the_figures(fitted: tuple[Detector, Series]) -> None:

@@ -1,12 +1,12 @@
-"""Delimited text: the columns of a txt or csv file, with the delimiter and the header found out.
+"""Delimited text: the columns of a txt or csv file, with delimiter and header detected.
 
-- The delimiter is the one of ``;``, tab, ``,`` and ``|`` that gives the most of the first lines the same number of
+- The delimiter is the one of ``;``, tab, ``,`` and ``|`` that gives most of the first lines the same number of
   columns; where none does, runs of blanks.
 - The first line is a header when a cell of it is neither a number nor a time nor empty, and none has a fraction; or
   when its cells are ``0, 1, 2 ...`` (four or more, or after an empty one, as pandas writes nameless columns).
 - Empty cells, ``NaN``, ``NA``, ``null`` and the like are missing values.
 - A line with more or fewer columns than the first is an error that gives its number. Blank lines are skipped.
-- UTF-8 is read, with or without its mark; UTF-16 with its mark; anything else as Latin-1.
+- UTF-8 is read, with or without a byte order mark; UTF-16 with one; anything else as Latin-1.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from mtadgat.data.storage.location import PATH_OPTION
 from mtadgat.errors import DataError
 
 DELIMITERS = (";", "\t", ",", "|")
@@ -32,11 +33,11 @@ BLANKS = " "
 NAMED_DELIMITERS = {"\\t": "\t", "tab": "\t", "space": BLANKS, "whitespace": BLANKS, "\\s+": BLANKS, "comma": ","}
 MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "null", "none", "-nan"})
 SAMPLE_BYTES, SAMPLE_LINES = 1 << 16, 50
-LARGEST_BLOCK = 2**31 - 1
+MAX_BLOCK_BYTES = 2**31 - 1
 
 
 class Dialect(NamedTuple):
-    """How a text is written."""
+    """How a delimited text is written."""
 
     delimiter: str
     header: bool
@@ -48,10 +49,10 @@ def read_delimited(content: bytes, name: str, delimiter: str | None = None) -> p
     Args:
         content: the bytes of the file.
         name: name of the file, for messages.
-        delimiter: column separator; None finds it out.
+        delimiter: column separator, detected if None.
 
     Raises:
-        DataError: the lines are ragged, the delimiter is wrong, or this is no table.
+        DataError: the lines are ragged, the delimiter is wrong, or this is not a table.
     """
     text = _utf8(content)
     head = text[:SAMPLE_BYTES].decode("utf-8", errors="ignore")
@@ -68,11 +69,11 @@ def read_delimited(content: bytes, name: str, delimiter: str | None = None) -> p
 
 
 def sniff(head: str, delimiter: str | None = None) -> Dialect:
-    """Find out the delimiter and whether the first line is a header.
+    """Detect the delimiter and whether the first line is a header.
 
     Args:
         head: the beginning of a text.
-        delimiter: column separator where it is known.
+        delimiter: column separator, detected if None.
 
     Raises:
         DataError: the delimiter has several characters.
@@ -83,7 +84,7 @@ def sniff(head: str, delimiter: str | None = None) -> Dialect:
         raise DataError("a delimiter of one character", repr(given), "Correct --delimiter.")
     delimiter = _likely_delimiter(lines) if given is None else given
     cells = [cell.strip() for cell in _cells(lines[0], delimiter)] if lines else []
-    numbered = _are_numbers(cells, least=4) or (cells[:1] == [""] and _are_numbers(cells[1:], least=2))
+    numbered = _are_numbers(cells, min_cells=4) or (cells[:1] == [""] and _are_numbers(cells[1:], min_cells=2))
     # A fraction in the first line means data: `0.5,?,0.7` must become an error, not a header that swallows a row.
     texts = any(not _is_value(cell) for cell in cells) and not any("." in cell and _is_number(cell) for cell in cells)
     return Dialect(delimiter, numbered or texts)
@@ -101,15 +102,15 @@ def _utf8(content: bytes) -> bytes:
 
 
 def _refuse_other_content(head: str, name: str) -> None:
-    found = ""
+    content = ""
     if head.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        found = "a web page"
+        content = "a web page"
     elif "\0" in head:
-        found = "a binary file"
+        content = "a binary file"
     elif head.lstrip().startswith("{"):
-        found = "JSON"
-    if found:
-        raise DataError(f"a table of csv or txt, parquet, or npy in {name}", found, "Check --fpath.")
+        content = "JSON"
+    if content:
+        raise DataError(f"a table of csv or txt, parquet, or npy in {name}", content, f"Check {PATH_OPTION}.")
 
 
 def _sample(head: str) -> list[str]:
@@ -120,11 +121,11 @@ def _sample(head: str) -> list[str]:
 
 
 def _likely_delimiter(lines: list[str]) -> str:
-    best, most = "", 0
+    best, max_agreeing = "", 0
     for delimiter in DELIMITERS:
         columns, agreeing = Counter(len(_cells(line, delimiter)) for line in lines).most_common(1)[0]
-        if columns > 1 and agreeing > most:
-            best, most = delimiter, agreeing
+        if columns > 1 and agreeing > max_agreeing:
+            best, max_agreeing = delimiter, agreeing
     if best:
         return best
     rows = [line.split() for line in (lines[1:] or lines)[:5]]
@@ -135,8 +136,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return line.split() if delimiter == BLANKS else next(csv.reader([line], delimiter=delimiter))
 
 
-def _are_numbers(cells: list[str], least: int) -> bool:
-    return len(cells) >= least and cells == [str(number) for number in range(len(cells))]
+def _are_numbers(cells: list[str], min_cells: int) -> bool:
+    return len(cells) >= min_cells and cells == [str(number) for number in range(len(cells))]
 
 
 def _is_number(cell: str) -> bool:
@@ -163,7 +164,7 @@ def _parsed(text: bytes, name: str, dialect: Dialect) -> pd.DataFrame:
             pa.BufferReader(text),
             # One block: pyarrow takes the type of a column from the first block and fails on a later `1.5`.
             read_options=arrow_csv.ReadOptions(
-                block_size=min(len(text) + 1, LARGEST_BLOCK), autogenerate_column_names=not dialect.header
+                block_size=min(len(text) + 1, MAX_BLOCK_BYTES), autogenerate_column_names=not dialect.header
             ),
             parse_options=arrow_csv.ParseOptions(delimiter=dialect.delimiter),
         )

@@ -1,6 +1,6 @@
 """Table: bytes become a data frame, whatever the format.
 
-The content tells the format, not the name: parquet and npy by their first bytes, gzip too, all else is delimited text.
+The content tells the format, not the name: parquet, npy and gzip by their first bytes; all else is delimited text.
 
 - Columns without names are called ``feature_0``, ``feature_1`` ... by position, in every format; so are columns whose
   names are just their numbers, as pandas writes them.
@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.data.formats.delimited import read_delimited
+from mtadgat.data.storage.location import PATH_OPTION
 from mtadgat.errors import DataError
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None)
     Args:
         pieces: content of the file, or of each of its pieces in order.
         name: name of the file, for messages.
-        delimiter: column separator of text; None finds it out.
+        delimiter: column separator of text, detected if None.
 
     Raises:
         DataError: the content is not a table, or it has no rows.
@@ -48,7 +49,7 @@ def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None)
     frames = [_read_piece(piece, name, delimiter) for piece in pieces]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if frame.empty:
-        raise DataError(f"rows in {name}", "an empty table", "Check --fpath, and how the file was written.")
+        raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
     frame = _named(_without_nameless(frame, name))
     repeated = sorted(set(frame.columns[frame.columns.duplicated()]))
     if repeated:
@@ -60,7 +61,7 @@ def _read_piece(content: bytes, name: str, delimiter: str | None) -> pd.DataFram
     if content.startswith(GZIP):
         content = _unzipped(content, name)
     if not content.strip():
-        raise DataError(f"rows in {name}", "an empty file", "Check --fpath, and how the file was written.")
+        raise DataError(f"rows in {name}", "an empty file", f"Check {PATH_OPTION}, and how the file was written.")
     if content.startswith(PARQUET):
         return _read_parquet(content, name)
     if content.startswith(NPY):
@@ -101,7 +102,7 @@ def _read_npy(content: bytes, name: str) -> pd.DataFrame:
         return pd.DataFrame(array)
     if array.ndim not in (1, 2):
         raise DataError(
-            f"an array of two axes, time and features, in {name}", f"shape {array.shape}", "Save one array an entity."
+            f"an array of two axes, time and features, in {name}", f"shape {array.shape}", "Save one array per entity."
         )
     array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
     return pd.DataFrame(array, columns=[feature_name(position) for position in range(array.shape[1])])
@@ -124,5 +125,5 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
     names = [str(column).strip() for column in frame.columns]
     numbered = names == [str(position) for position in range(len(names))]
     return frame.set_axis(
-        [feature_name(place) if numbered or not text else text for place, text in enumerate(names)], axis=1
+        [feature_name(position) if numbered or not name else name for position, name in enumerate(names)], axis=1
     )

@@ -16,7 +16,7 @@ from mtadgat.data.storage.location import Location, is_table, stem
 SPLITS = ("train", "eval", "new")
 
 
-class Part(NamedTuple):
+class SplitFiles(NamedTuple):
     """The files of one split of one entity, by their names in the location."""
 
     rows: str
@@ -24,45 +24,55 @@ class Part(NamedTuple):
     causes: str | None = None
 
 
-Parts = Mapping[str, Mapping[str, Part]]
-"""Entity -> split -> its files. An entity without a name is the empty text."""
+EntitySplits = Mapping[str, Mapping[str, SplitFiles]]
+"""Entity -> split -> its files. An entity without a name is the empty string."""
 
 
 class Layout(ABC):
-    """One arrangement of files; it is recognised by their names alone."""
+    """One arrangement of files, recognised by their names alone."""
 
-    name: ClassVar[str]
-    looks: ClassVar[str]
+    description: ClassVar[str]
     """What it looks like, for messages."""
     inclusive_causes: ClassVar[bool] = True
     """Whether ``last`` in its interpretation files belongs to the event."""
     one_table: ClassVar[bool] = False
     """Whether all splits come from the same rows."""
+    folder_per_entity: ClassVar[bool] = False
+    """Whether each entity has a folder of its own, so that a path may lead to a single entity of a data set."""
+    split_folders: ClassVar[tuple[str, ...]] = ()
+    """Folders that each hold one split of every entity, so that a path to a file in one of them names an entity."""
+    role_names: ClassVar[Collection[str]] = ()
+    """File names, without suffix, that tell the role of a file and nothing about the data set."""
 
     @abstractmethod
-    def parts(self, names: Collection[str]) -> Parts:
-        """Return what the files hold; nothing where they are arranged in another way."""
+    def entity_splits(self, names: Collection[str]) -> EntitySplits:
+        """Return what the files of a folder hold, nothing if they are arranged in another way."""
+
+    def single_file(self, name: str) -> EntitySplits:
+        """Return what a file of this name holds by itself, nothing if the layout needs a folder."""
+        del name
+        return {}
 
     def labels(
-        self, location: Location, part: Part, entity: str, rows: int, delimiter: str | None
+        self, location: Location, files: SplitFiles, entity: str, rows: int, delimiter: str | None
     ) -> Bool[np.ndarray, " time"] | None:
-        """Return the labels that stand outside the table of a part.
+        """Return the labels of a split that are stored outside its table.
 
         Args:
             location: where the files are.
-            part: the files of the part.
+            files: the files of the split.
             entity: machine or channel.
-            rows: how many rows the part has.
-            delimiter: column separator of text; None finds it out.
+            rows: number of rows of the split.
+            delimiter: column separator of text, detected if None.
 
         Raises:
             DataError: the labels do not fit the rows.
         """
         del entity
-        if part.labels is None:
+        if files.labels is None:
             return None
-        frame = read_table(location.read(part.labels), part.labels, delimiter)
-        return labels_of_file(frame, part.labels, rows)
+        frame = read_table(location.read(files.labels), files.labels, delimiter)
+        return labels_of_file(frame, files.labels, rows)
 
     def targets(self, features: tuple[str, ...]) -> tuple[str, ...]:
         """Return the features to forecast and reconstruct; empty means all."""

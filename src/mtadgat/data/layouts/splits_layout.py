@@ -1,7 +1,7 @@
-"""Splits: a folder with ``train``, ``eval``, ``labels`` and ``new`` files, or a folder of such folders.
+"""Split folders: a folder with ``train``, ``eval``, ``labels`` and ``new`` files, or a folder of such folders.
 
 The files may be of any format. ``test`` is read as ``eval``, ``label`` and ``test_label`` as ``labels``; they label
-the eval part. ``interpretation.txt`` names the features to blame. Every file but one of train, eval, new is optional.
+the eval split. ``interpretation.txt`` names the features to blame. Every file but one of train, eval, new is optional.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
-from mtadgat.data.layouts.base import SPLITS, Layout, Part, Parts
+from mtadgat.data.layouts.base import SPLITS, EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import is_table, stem
 from mtadgat.errors import DataError
 
@@ -22,13 +22,16 @@ ROLES = {
 }
 
 
-class Splits(Layout):
-    """A folder an entity, a file a split."""
+class SplitFolders(Layout):
+    """One folder per entity, one file per split."""
 
-    name: ClassVar[str] = "splits"
-    looks: ClassVar[str] = "train, eval, labels and new files (.txt, .csv, .parquet or .npy), in one folder an entity"
+    description: ClassVar[str] = (
+        "train, eval, labels and new files (.txt, .csv, .parquet or .npy), in one folder per entity"
+    )
+    folder_per_entity: ClassVar[bool] = True
+    role_names: ClassVar[Collection[str]] = ROLES.keys()
 
-    def parts(self, names: Collection[str]) -> Parts:
+    def entity_splits(self, names: Collection[str]) -> EntitySplits:
         """Return what the files hold; a file in the folder itself hides the folders below."""
         folders: dict[str, dict[str, str]] = {}
         for name in sorted(names):
@@ -37,14 +40,16 @@ class Splits(Layout):
                 continue
             other = folders.setdefault(folder, {}).setdefault(role, name)
             if other != name:
-                raise DataError(f"one file for {role}", f"{other} and {name}", "Take one of them away.")
-        found = {folder: _splits(roles) for folder, roles in folders.items()}
-        found = {folder: splits for folder, splits in found.items() if splits}
-        return {"": found[""]} if "" in found else found
+                raise DataError(f"one file for {role}", f"{other} and {name}", "Remove one of them.")
+        entities = {folder: splits for folder, roles in folders.items() if (splits := _splits(roles))}
+        return {"": entities[""]} if "" in entities else entities
 
 
-def _splits(roles: dict[str, str]) -> dict[str, Part]:
-    found = {split: Part(roles[split]) for split in SPLITS if split in roles}
-    if "eval" in found:
-        found["eval"] = Part(roles["eval"], roles.get("labels"), roles.get("interpretation"))
-    return found
+def _splits(roles: dict[str, str]) -> dict[str, SplitFiles]:
+    splits = {split: SplitFiles(roles[split]) for split in SPLITS if split in roles}
+    if "eval" in splits:
+        splits["eval"] = SplitFiles(roles["eval"], roles.get("labels"), roles.get("interpretation"))
+    return splits
+
+
+LAYOUT = SplitFolders()

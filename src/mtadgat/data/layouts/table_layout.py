@@ -1,4 +1,4 @@
-"""Table: a single table with optional time and label columns, or a folder of such tables, one an entity.
+"""Table: a single table with optional time and label columns, or a folder of such tables, one per entity.
 
 In a folder an entity is called like its file without the suffix, with the folder below the root in front:
 ``valve1-0`` for ``valve1/0.csv``. `ranges` says how a table is split.
@@ -9,25 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
-from mtadgat.data.layouts.base import SPLITS, Layout, Part, Parts
+from mtadgat.data.layouts.base import SPLITS, EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import is_table, stem
 
 
 class Table(Layout):
-    """A file an entity."""
+    """One file per entity."""
 
-    name: ClassVar[str] = "table"
-    looks: ClassVar[str] = "a table (.csv, .txt, .parquet or .npy), or a folder of tables, one an entity"
+    description: ClassVar[str] = "a table (.csv, .txt, .parquet or .npy), or a folder of tables, one per entity"
     one_table: ClassVar[bool] = True
 
-    def parts(self, names: Collection[str]) -> Parts:
+    def entity_splits(self, names: Collection[str]) -> EntitySplits:
         """Return the tables; every split of an entity is in its one file."""
-        tables = [name for name in sorted(names) if is_table(name)]
-        return {_entity(name): _everything(name) for name in tables}
+        return {_entity(name): _every_split(name) for name in sorted(names) if is_table(name)}
 
-    def only(self, name: str) -> Parts:
-        """Return the parts of a single file, whatever its name: one entity without a name."""
-        return {"": _everything(name)}
+    def single_file(self, name: str) -> EntitySplits:
+        """Return a single file, whatever its name, as one entity without a name."""
+        return {"": _every_split(name)}
 
 
 def _entity(name: str) -> str:
@@ -35,5 +33,8 @@ def _entity(name: str) -> str:
     return "-".join([*folder.split("/"), stem(name)]) if folder else stem(name)
 
 
-def _everything(name: str) -> dict[str, Part]:
-    return {split: Part(name) for split in SPLITS}
+def _every_split(name: str) -> dict[str, SplitFiles]:
+    return {split: SplitFiles(name) for split in SPLITS}
+
+
+LAYOUT = Table()

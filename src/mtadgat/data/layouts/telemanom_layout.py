@@ -1,7 +1,7 @@
-"""Telemanom: ``train/``, ``test/`` with one file a channel, ``labeled_anomalies.csv`` with row ranges (SMAP, MSL).
+"""Telemanom: ``train/``, ``test/`` with one file per channel, ``labeled_anomalies.csv`` with row ranges (SMAP, MSL).
 
 Feature 0 is the telemetry value to model; the others are commands and only context. The ranges of the label file count
-rows of the test part, and their last row is included. A channel without a line has no labels, which is logged.
+rows of the eval split (``test/``), last row included. A channel without a line has no labels, which is logged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from jaxtyping import Bool
 
 from mtadgat.data.formats.tables import read_table
-from mtadgat.data.layouts.base import Part, Parts
+from mtadgat.data.layouts.base import EntitySplits, SplitFiles
 from mtadgat.data.layouts.omnianomaly_layout import OmniAnomaly
 from mtadgat.data.storage.location import Location
 from mtadgat.errors import DataError
@@ -27,36 +27,39 @@ LABEL_FILE = "labeled_anomalies.csv"
 
 
 class Telemanom(OmniAnomaly):
-    """A folder a split, a file a channel, all labels in one file."""
+    """One folder per split, one file per channel, all labels in one file."""
 
-    name: ClassVar[str] = "telemanom"
-    looks: ClassVar[str] = f"train/ and test/ with one file a channel, and {LABEL_FILE}"
+    description: ClassVar[str] = f"train/ and test/ with one file per channel, and {LABEL_FILE}"
 
-    def parts(self, names: Collection[str]) -> Parts:
+    def entity_splits(self, names: Collection[str]) -> EntitySplits:
         """Return what the files hold; the file of labels must be there."""
         if LABEL_FILE not in names:
             return {}
-        found = super().parts(names)
         return {
-            entity: {split: Part(part.rows, LABEL_FILE if split == "eval" else None) for split, part in splits.items()}
-            for entity, splits in found.items()
+            entity: {
+                split: SplitFiles(files.rows, LABEL_FILE if split == "eval" else None)
+                for split, files in splits.items()
+            }
+            for entity, splits in super().entity_splits(names).items()
         }
 
     def labels(
-        self, location: Location, part: Part, entity: str, rows: int, delimiter: str | None
+        self, location: Location, files: SplitFiles, entity: str, rows: int, delimiter: str | None
     ) -> Bool[np.ndarray, " time"] | None:
         """Return the labels of a channel; see `Layout.labels`."""
-        if part.labels is None:
+        if files.labels is None:
             return None
-        table = read_table(location.read(part.labels), part.labels, delimiter)
+        table = read_table(location.read(files.labels), files.labels, delimiter)
         missing = {"chan_id", "anomaly_sequences"} - set(table.columns)
         if missing:
             raise DataError(
-                f"columns chan_id and anomaly_sequences in {part.labels}", f"{list(table.columns)}", "Add the columns."
+                f"columns chan_id and anomaly_sequences in {files.labels}",
+                f"{list(table.columns)}",
+                "Add the columns.",
             )
         lines = table[table["chan_id"].astype(str) == entity]
         if lines.empty:
-            log.warning("%s has no line for channel %s: its rows have no labels", part.labels, entity)
+            log.warning("%s has no line for channel %s: its rows have no labels", files.labels, entity)
             return None
         return labels_of_ranges(lines["anomaly_sequences"], entity, rows)
 
@@ -66,15 +69,15 @@ class Telemanom(OmniAnomaly):
 
 
 def labels_of_ranges(lines: pd.Series, entity: str, rows: int) -> Bool[np.ndarray, " time"]:
-    """Return labels from texts such as ``[[2149, 2349], [4536, 4844]]``, last rows included.
+    """Return labels from strings such as ``[[2149, 2349], [4536, 4844]]``, last rows included.
 
     Args:
-        lines: the texts of one channel, usually one.
+        lines: the strings of one channel, usually one.
         entity: the channel, for messages.
-        rows: how many rows its test part has.
+        rows: number of rows of its eval split.
 
     Raises:
-        DataError: a text is no list of ranges, or a range lies outside the rows.
+        DataError: a string is not a list of ranges, or a range lies outside the rows.
     """
     labels = np.zeros(rows, dtype=bool)
     for text in lines:
@@ -93,3 +96,6 @@ def labels_of_ranges(lines: pd.Series, entity: str, rows: int) -> Bool[np.ndarra
                 )
             labels[first : last + 1] = True
     return labels
+
+
+LAYOUT = Telemanom()

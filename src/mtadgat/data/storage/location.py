@@ -1,7 +1,7 @@
 """Storage: files and folders on this machine, on the web, or wherever fsspec reaches.
 
 A folder is listed once, three levels deep, and the layouts are recognised by the names alone. Names that begin with
-``.`` or ``_`` are left out. The pieces ``part-*`` that Spark writes into a folder count as one file, named like the
+``.`` or ``_`` are left out. The pieces ``part-*`` that Spark writes into a folder count as one file, named after the
 folder. Over http(s) a file needs no listing; a folder needs a server that lists it.
 """
 
@@ -23,6 +23,8 @@ from mtadgat.errors import DataError, MissingExtraError, MtadGatError
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
 CONNECT_SECONDS, READ_SECONDS = 20, 120
+PATH_OPTION = "--fpath"
+"""The option that gives the path or URL, for messages."""
 
 PACKAGES = {
     **dict.fromkeys(("abfs", "abfss", "az", "adl"), "adlfs"),
@@ -46,13 +48,13 @@ def stem(name: str) -> str:
 
 
 def is_table(name: str) -> bool:
-    """Whether the ending of a name is one of a table that can be read."""
+    """Whether the suffix of a name is one of a table that can be read."""
     return name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
 
 
-def closest(wanted: str, names: list[str]) -> str:
-    """Return ``" (did you mean ...?)"`` with the name most like ``wanted``, or nothing."""
-    near = difflib.get_close_matches(wanted, names, n=1)
+def closest(name: str, names: list[str]) -> str:
+    """Return ``" (did you mean ...?)"`` with the one of ``names`` most like ``name``, or nothing."""
+    near = difflib.get_close_matches(name, names, n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
@@ -61,14 +63,14 @@ class Location:
     """A file, or a folder with the names of the files below it.
 
     Args:
-        fpath: how the user wrote it.
+        url: path or URL, as the user wrote it.
         filesystem: the fsspec file system that reads it.
         root: its path there.
         files: name below the root -> paths of its pieces, more than one where Spark wrote them.
         is_file: whether it is a single file.
     """
 
-    fpath: str
+    url: str
     filesystem: Any
     root: str
     files: Mapping[str, tuple[str, ...]]
@@ -78,6 +80,11 @@ class Location:
     def name(self) -> str:
         """The last part of its path."""
         return _last_part(self.root)
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that holds it, empty if there is none."""
+        return self.root.rpartition("/")[0].rpartition("/")[2]
 
     @property
     def is_web(self) -> bool:
@@ -90,52 +97,52 @@ class Location:
         Raises:
             DataError: the file has gone, or cannot be reached.
         """
-        with explained(self.fpath, self.filesystem, name):
+        with explained(self.url, self.filesystem, name):
             return tuple(bytes(self.filesystem.cat_file(path)) for path in self.files[name])
 
 
-def open_location(fpath: str) -> Location:
-    """Find a file or folder and list it.
+def open_location(url: str) -> Location:
+    """Open a file or folder and list it.
 
     Args:
-        fpath: path or URL.
+        url: path or URL.
 
     Raises:
         DataError: nothing is there, it cannot be reached, or it is a folder without data.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    filesystem, path = _filesystem(on_cluster(fpath))
-    with explained(fpath, filesystem, path):
+    filesystem, path = _filesystem(on_cluster(url))
+    with explained(url, filesystem, path):
         if _is_file(filesystem, path):
-            return Location(fpath, filesystem, path, {_last_part(path): (path,)}, is_file=True)
-        paths = [str(found) for found in filesystem.find(path, maxdepth=LISTING_DEPTH)]
+            return Location(url, filesystem, path, {_last_part(path): (path,)}, is_file=True)
+        paths = [str(file) for file in filesystem.find(path, maxdepth=LISTING_DEPTH)]
     root = path.rstrip("/")
-    names = [found[len(root) :].lstrip("/") for found in paths]
+    names = [file[len(root) :].lstrip("/") for file in paths]
     if any("_delta_log" in name.split("/") for name in names):
         raise DataError(
-            "text, parquet or npy files", f"a Delta table at {fpath}", "Write its rows to parquet and read those."
+            "text, parquet or npy files", f"a Delta table at {url}", "Write its rows to parquet and read those."
         )
     files = _files(root, names)
     if not files:
-        raise DataError("data files", f"none in the folder {fpath}", "Check --fpath.")
+        raise DataError("data files", f"none in the folder {url}", f"Check {PATH_OPTION}.")
     whole = list(files) == [""]
-    return Location(fpath, filesystem, root, {_last_part(root): files[""]} if whole else files, is_file=whole)
+    return Location(url, filesystem, root, {_last_part(root): files[""]} if whole else files, is_file=whole)
 
 
-def folders_beside(location: Location, most: int) -> dict[str, list[str]]:
-    """Return the names of the files in up to ``most`` other folders of the parent folder.
+def sibling_folders(location: Location, max_folders: int) -> dict[str, list[str]]:
+    """Return the names of the files in the other folders of the parent folder.
 
     Args:
         location: a folder.
-        most: folders to look into, which bounds the requests to a remote store.
+        max_folders: folders to look into, which bounds the requests to a remote store.
     """
     parent = location.root.rpartition("/")[0]
     if not parent or location.is_web:
         return {}
-    with explained(location.fpath, location.filesystem, parent):
-        found = location.filesystem.ls(parent, detail=True)
-        folders = [entry["name"].rstrip("/") for entry in found if entry["type"] == "directory"]
-        others = [folder for folder in sorted(folders) if folder != location.root][:most]
+    with explained(location.url, location.filesystem, parent):
+        entries = location.filesystem.ls(parent, detail=True)
+        folders = [entry["name"].rstrip("/") for entry in entries if entry["type"] == "directory"]
+        others = [folder for folder in sorted(folders) if folder != location.root][:max_folders]
         return {
             _last_part(folder): [_last_part(name) for name in location.filesystem.ls(folder, detail=False)]
             for folder in others
@@ -148,34 +155,34 @@ def folder_above(location: Location, levels: int) -> str:
 
 
 @contextmanager
-def explained(fpath: str, filesystem: Any, path: str) -> Iterator[None]:
-    """Turn whatever a store raises into a `DataError` that names the place.
+def explained(url: str, filesystem: Any, path: str) -> Iterator[None]:
+    """Turn whatever a store raises into a `DataError` that names the address.
 
     Raises:
         DataError: the block raised.
     """
     try:
-        with azure_explained(fpath):
+        with azure_explained(url):
             yield
     except MtadGatError:
         raise
     except FileNotFoundError:
         near = _neighbour(filesystem, path)
-        raise DataError(f"a file or folder at {fpath}", f"nothing there{near}", "Check --fpath.") from None
+        raise DataError(f"a file or folder at {url}", f"nothing there{near}", f"Check {PATH_OPTION}.") from None
     except Exception as error:
-        # Every fsspec backend has its own family of errors; the place is what the user can put right.
+        # Every fsspec backend has its own family of errors; the address is what the user can correct.
         reason = " ".join(str(error).split())
         raise DataError(
-            f"data that can be read at {fpath}",
+            f"data that can be read at {url}",
             f"{type(error).__name__}{': ' + reason if reason else ''}",
             "Check the address, the network and the permissions.",
         ) from error
 
 
-def _filesystem(fpath: str) -> tuple[Any, str]:
-    protocol = fpath.partition("://")[0].lower() if "://" in fpath else "file"
+def _filesystem(url: str) -> tuple[Any, str]:
+    protocol = url.partition("://")[0].lower() if "://" in url else "file"
     try:
-        filesystem, path = fsspec.core.url_to_fs(fpath, **_options(protocol), **azure_options(fpath))
+        filesystem, path = fsspec.core.url_to_fs(url, **_options(protocol), **azure_options(url))
     except ImportError as error:
         package = PACKAGES.get(protocol)
         raise MissingExtraError(
@@ -184,7 +191,7 @@ def _filesystem(fpath: str) -> tuple[Any, str]:
             f"Run: pip install {package}" if package else f"{error}.",
         ) from error
     except ValueError as error:
-        raise DataError("a path or a URL that fsspec reads", f"{fpath!r}: {error}", "Check --fpath.") from error
+        raise DataError("a path or a URL that fsspec reads", f"{url!r}: {error}", f"Check {PATH_OPTION}.") from error
     filesystem.invalidate_cache()
     return filesystem, str(path)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtadgat.data.layouts import OmniAnomaly, Part
+from mtadgat.data.layouts.base import SplitFiles
+from mtadgat.data.layouts.omnianomaly_layout import OmniAnomaly
 
 NAMES = [
     "train/machine-1-1.txt",
@@ -17,15 +18,17 @@ NAMES = [
 
 
 def test_a_folder_is_a_split_and_a_file_an_entity() -> None:
-    assert OmniAnomaly().parts(NAMES) == {
+    assert OmniAnomaly().entity_splits(NAMES) == {
         "machine-1-1": {
-            "train": Part("train/machine-1-1.txt"),
-            "eval": Part("test/machine-1-1.txt", "test_label/machine-1-1.txt", "interpretation_label/machine-1-1.txt"),
+            "train": SplitFiles("train/machine-1-1.txt"),
+            "eval": SplitFiles(
+                "test/machine-1-1.txt", "test_label/machine-1-1.txt", "interpretation_label/machine-1-1.txt"
+            ),
         },
-        "machine-1-2": {"eval": Part("test/machine-1-2.npy")},
+        "machine-1-2": {"eval": SplitFiles("test/machine-1-2.npy")},
     }
 
 
 @pytest.mark.parametrize("folder", ["train", "test"])
 def test_both_train_and_test_must_be_there(folder: str) -> None:
-    assert not OmniAnomaly().parts([name for name in NAMES if name.startswith(f"{folder}/")])
+    assert not OmniAnomaly().entity_splits([name for name in NAMES if name.startswith(f"{folder}/")])

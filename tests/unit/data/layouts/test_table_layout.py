@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from mtadgat.data.layouts import SPLITS, Part, Table
+from mtadgat.data.layouts.base import SPLITS, SplitFiles
+from mtadgat.data.layouts.table_layout import Table
 
 
 def test_a_single_table_holds_every_split() -> None:
-    assert Table().only("pump.data") == {"": {split: Part("pump.data") for split in SPLITS}}
+    assert Table().single_file("pump.data") == {"": {split: SplitFiles("pump.data") for split in SPLITS}}
 
 
 def test_in_a_folder_every_table_is_an_entity() -> None:
-    parts = Table().parts(["valve1/0.csv", "healthy.csv.gz", "notes.md"])
+    parts = Table().entity_splits(["valve1/0.csv", "healthy.csv.gz", "notes.md"])
     assert {entity: splits["eval"].rows for entity, splits in parts.items()} == {
         "healthy": "healthy.csv.gz",
         "valve1-0": "valve1/0.csv",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtadgat.data.layouts import Part, Telemanom
-from mtadgat.data.layouts.telemanom_layout import LABEL_FILE, labels_of_ranges
+from mtadgat.data.layouts.base import SplitFiles
+from mtadgat.data.layouts.telemanom_layout import LABEL_FILE, Telemanom, labels_of_ranges
 from mtadgat.data.reader import read_series
 from mtadgat.errors import DataError
 
@@ -27,9 +27,9 @@ def data_set(write: Callable[..., str], lines: str) -> str:
 
 def test_channels_are_recognised_by_the_file_of_labels() -> None:
     names = ["train/E-1.npy", "test/E-1.npy"]
-    assert not Telemanom().parts(names)
-    assert Telemanom().parts([*names, LABEL_FILE]) == {
-        "E-1": {"train": Part("train/E-1.npy"), "eval": Part("test/E-1.npy", LABEL_FILE)}
+    assert not Telemanom().entity_splits(names)
+    assert Telemanom().entity_splits([*names, LABEL_FILE]) == {
+        "E-1": {"train": SplitFiles("train/E-1.npy"), "eval": SplitFiles("test/E-1.npy", LABEL_FILE)}
     }
 
 
