@@ -1,18 +1,26 @@
-"""The whole job as users type it: `mlflow run` on every layout of real data, and on the built-in demo."""
+"""The whole job on every layout of real data and on the built-in demo.
+
+Each entry point runs once as users type it, with `mlflow run` (hyperopt in `integration/cli/test_hyperopt.py`); the
+other layouts of data go through the same command line in this process.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import mlflow
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from mlflow import MlflowClient
 
 from checkout import ROOT
+from mtadgat.cli import main
+from searching import fresh_store
 
 pytestmark = pytest.mark.slow
 
@@ -67,19 +75,42 @@ REAL = {
 }
 
 
-@pytest.mark.parametrize("name", REAL)
-def test_real_data_are_trained_on_evaluated_and_predicted(
-    name: str, shared_data: Path, tmp_path: Path, client: MlflowClient
+def run_project(folder: Path, entry: str, parameters: Sequence[str]) -> None:
+    ended = mlflow_run(folder, "-e", entry, *given(*parameters))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def run_here(folder: Path, entry: str, parameters: Sequence[str]) -> None:
+    ended = CliRunner().invoke(main, [entry, *(f"--{parameter}" for parameter in parameters)])
+    assert ended.exit_code == 0, ended.output
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from fresh_store(tmp_path, monkeypatch)
+
+
+def test_real_data_are_trained_on_evaluated_and_predicted_by_mlflow_run(
+    shared_data: Path, tmp_path: Path, client: MlflowClient
 ) -> None:
-    trained, other, ranges = ([word.format(data=shared_data) for word in words] for words in REAL[name])
+    check_job("skab", shared_data, tmp_path, client, run_project)
+
+
+@pytest.mark.parametrize("name", [name for name in REAL if name != "skab"])
+def test_real_data_are_trained_on_evaluated_and_predicted(
+    name: str, shared_data: Path, store: Path, client: MlflowClient
+) -> None:
+    check_job(name, shared_data, store, client, run_here)
+
+
+def check_job(
+    name: str, data: Path, folder: Path, client: MlflowClient, run_entry: Callable[[Path, str, Sequence[str]], None]
+) -> None:
+    trained, other, ranges = ([word.format(data=data) for word in words] for words in REAL[name])
     later = [*(other or trained), "dataset=plant"]
-    for entry, parameters in (
-        ("train", [*trained, *ranges, *SMALL, "dataset=plant"]),
-        ("evaluate", [*later, "run=-1", f"report={tmp_path}/report.html"]),
-        ("predict", [*later, "run=-1", f"output={tmp_path}/rows.parquet"]),
-    ):
-        ended = mlflow_run(tmp_path, "-e", entry, *given(*parameters))
-        assert ended.returncode == 0, ended.stdout + ended.stderr
+    run_entry(folder, "train", [*trained, *ranges, *SMALL, "dataset=plant"])
+    run_entry(folder, "evaluate", [*later, "run=-1", f"report={folder}/report.html"])
+    run_entry(folder, "predict", [*later, "run=-1", f"output={folder}/rows.parquet"])
 
     run = finished(client, "train")
     assert run.data.params["window"] == "20"
@@ -87,7 +118,7 @@ def test_real_data_are_trained_on_evaluated_and_predicted(
     metrics = finished(client, "evaluate").data.metrics
     assert {"vus_pr", "random/vus_pr", "pot/point/f1", "best_f1/point_adjusted/f1"} <= metrics.keys()
     assert 0 <= metrics["best_f1/point/f1"] <= 1
-    table = pd.read_parquet(tmp_path / "rows.parquet")
+    table = pd.read_parquet(folder / "rows.parquet")
     assert {"score", "threshold", "is_anomaly", "top_feature_1"} <= set(table.columns)
     assert ("timestamp" in table.columns) == (name == "skab")
     assert len(table) == finished(client, "predict").data.metrics["rows"]

@@ -72,6 +72,7 @@ class Cluster:
         folder: scratch of this cluster.
         dbfs: folder behind ``/dbfs``.
         volumes: folder behind ``/Volumes``.
+        environments: folder of the environments that clusters share.
         libraries: libraries that the job names.
         spark_version: key of the runtime, such as ``16.4.x-cpu-ml-scala2.12``.
         spark_conf: Spark confs.
@@ -81,6 +82,7 @@ class Cluster:
     folder: Path
     dbfs: Path
     volumes: Path
+    environments: Path
     libraries: list[str]
     spark_version: str
     spark_conf: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +98,7 @@ class Cluster:
         self.node = self.folder / "node"
         (self.node / "driver").mkdir(parents=True)
         (self.folder / "new").mkdir()
-        self.python = environment(self.folder / "python", self.libraries)
+        self.python = environment(self.environments, self.libraries)
         shutil.copy(Path(__file__).with_name("driver.py"), self.node / "driver")
         own = {
             key: value
@@ -154,6 +156,6 @@ class Cluster:
 
     def _kept(self) -> list[str]:
         """Folders of the interpreter that would be hidden together with the checkout or ``/tmp``."""
-        needed = {str(self.folder / "python"), sys.prefix, sys.base_prefix}
+        needed = {str(self.python.parents[1]), sys.prefix, sys.base_prefix}
         hidden = (Path(gettempdir()), Path("/tmp"), ROOT)
         return sorted(path for path in needed if any(Path(path).is_relative_to(folder) for folder in hidden))

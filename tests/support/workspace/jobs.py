@@ -17,6 +17,8 @@ from workspace.http import Answer, Request, failure
 from workspace.libraries import LibraryInstallationError
 from workspace.strict import submit_faults
 
+PATIENCE = 50.0
+"""Seconds for which a question about a job that runs is held back; clients give up after 120."""
 REFERENCE = re.compile(r"\{\{secrets/([^/}]+)/([^/}]+)\}\}")
 
 
@@ -39,6 +41,8 @@ class Job:
     cancelled: bool = False
     started: int = field(default_factory=lambda: int(time.time() * 1000))
     thread: threading.Thread | None = None
+    described: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def state(self) -> RunState:
@@ -53,6 +57,8 @@ class Job:
         self.states.append(
             RunState(RunLifeCycleState(life), None, RunResultState(result) if result else None, message)
         )
+        if result:
+            self.over.set()
 
 
 class Jobs:
@@ -87,6 +93,7 @@ class Jobs:
             folder=self.root / str(run_id),
             dbfs=self.dbfs,
             volumes=self.volumes,
+            environments=self.root / "environments",
             libraries=[library["pypi"]["package"] for library in body.get("libraries", [])],
             spark_version=spec["spark_version"],
         )
@@ -97,8 +104,19 @@ class Jobs:
         return Answer.of({"run_id": run_id})
 
     def get(self, request: Request) -> Answer:
-        """``GET /api/2.0/jobs/runs/get``"""
-        return self._answer(request.query, self._described)
+        """``GET /api/2.0/jobs/runs/get``
+
+        MLflow's client asks once when it has submitted, and from then on waits half a minute between two questions:
+        each after the first is answered when the job is over, which spares that time.
+        """
+
+        def describe(job: Job) -> dict[str, Any]:
+            if job.described:
+                job.over.wait(PATIENCE)
+            job.described = True
+            return self._described(job)
+
+        return self._answer(request.query, describe)
 
     def output(self, request: Request) -> Answer:
         """``GET /api/2.0/jobs/runs/get-output``"""

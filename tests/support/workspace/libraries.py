@@ -1,16 +1,20 @@
 """The libraries of a cluster: those of the runtime and those that the job names, and nothing else.
 
-A library that the tests' own environment holds in the wanted version is linked from there, file by file, with all
-that it requires. Where one is absent or of another version, pip installs the whole list.
+A library that the tests' own environment holds in the requested version is linked from there, file by file, with all
+that it requires and the bytecode that lies beside it. Where one is absent or of another version, pip installs the
+whole list. An environment is made once for each list of libraries: every job that names them shares it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -24,25 +28,42 @@ class LibraryInstallationError(Exception):
 
 
 def environment(folder: Path, libraries: list[str]) -> Path:
-    """Make a virtual environment with the runtime's and the named libraries, and return its interpreter."""
-    venv.create(folder, with_pip=False)
-    python = folder / "bin" / "python"
-    purelib = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+    """Return the interpreter of the virtual environment that has the runtime's and the named libraries.
+
+    Args:
+        folder: the folder of all environments; what is not there is made.
+        libraries: requirements, as the job names them.
+
+    Raises:
+        LibraryInstallationError: a library cannot be had.
+    """
+    home = folder / hashlib.sha256("\n".join(libraries).encode()).hexdigest()[:12]
+    if not home.exists():
+        try:
+            _make(home, libraries)
+        except BaseException:
+            shutil.rmtree(home)
+            raise
+    return home / "bin" / "python"
+
+
+def _make(home: Path, libraries: list[str]) -> None:
+    venv.create(home, with_pip=False)
+    purelib = Path(sysconfig.get_path("purelib", "venv", {"base": str(home)}))
     linkable = _closure([Requirement(name) for name in RUNTIME], {})
     try:
-        wanted = [Requirement(library) for library in libraries]
+        requested = [Requirement(library) for library in libraries]
     except InvalidRequirement as error:
         raise LibraryInstallationError(str(error)) from error
     try:
-        linkable = _closure(wanted, linkable)
+        linkable = _closure(requested, linkable)
         missing = []
     except LookupError:
         missing = libraries
     for found in linkable.values():
         _link(found, purelib)
     if missing:
-        _install(python, missing)
-    return python
+        _install(home / "bin" / "python", missing)
 
 
 def _closure(
@@ -78,10 +99,18 @@ def _link(distribution: metadata.Distribution, purelib: Path) -> None:
     for file in distribution.files or []:
         if ".." in file.parts or file.suffix == ".pyc":
             continue
-        target = purelib / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.is_symlink():
-            target.symlink_to(Path(str(distribution.locate_file(file))))
+        source = Path(str(distribution.locate_file(file)))
+        _link_file(source, purelib / file)
+        if file.suffix == ".py":
+            bytecode = Path(cache_from_source(str(source)))
+            if bytecode.exists():  # compiling everything anew takes a job longer than its work
+                _link_file(bytecode, (purelib / file).parent / "__pycache__" / bytecode.name)
+
+
+def _link_file(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.is_symlink():
+        target.symlink_to(source)
 
 
 def _install(python: Path, libraries: list[str]) -> None:
