@@ -73,7 +73,7 @@ def predict(
     with tracking.run(label, request.tracking) as tracker:
         tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         tracker.log_parameters({**asdict(request.data), **asdict(wanted), **request.changes, "split": split})
-        tracker.log_series(series, request.data.fpath, split)
+        tracker.log_series(series, split)
         detector = model.detector.with_params(**request.changes)
         threshold: str | float = method if method in METHODS else wanted.threshold
         if method in METHODS and method not in detector.thresholds_:
