@@ -1,26 +1,45 @@
-"""Every error that mtadgat raises on purpose.
+"""Every error that mtadgat raises on purpose, and what must never be shown in one.
 
 MtadGatError
 ├── ConfigError          parameters that are unknown, of the wrong type or out of range
 ├── DataError            data that cannot be read, or that do not fit the model
-├── TrainingError        training that came to nothing, such as a loss that is not finite
-├── ModelNotFoundError   no model answers to the given choice
+├── TrainingError        training that failed, such as with a loss that is not finite
+├── ModelNotFoundError   no model matches the request
 ├── MissingExtraError    an optional library is not installed
 └── ServiceError         a tracking server, registry or store does not answer
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
+
+SECRET_VARIABLES = (
+    "AZURE_STORAGE_CONNECTION_STRING",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "DATABRICKS_TOKEN",
+    "MLFLOW_TRACKING_PASSWORD",
+    "MLFLOW_TRACKING_TOKEN",
+)
+"""Variables of the environment whose values are never shown."""
+MIN_SECRET_LENGTH = 6
+"""A shorter value occurs in ordinary words; masking it there would give it away."""
+MIN_KEY_LENGTH = 21
+"""A shorter value inside a connection string is a protocol, an account name or a host, not a key."""
+SAS_FIELDS = frozenset({"sv", "ss", "srt", "sr", "sp", "st", "se", "spr"})
+"""Fields of a shared access signature that say what it permits and until when, and so why it was refused."""
 
 
 class MtadGatError(Exception):
-    """An error that says what was expected, what came, and what to do.
+    """An error that says what was expected, what was given, and what to do.
 
     Args:
         expected: what would have been right, as a noun phrase.
-        got: what came instead.
+        got: what was given instead.
         remedy: a full sentence that tells the reader what to do.
     """
 
@@ -50,13 +69,13 @@ class DataError(MtadGatError):
 
 
 class TrainingError(MtadGatError):
-    """Training that came to nothing though parameters and data could be read."""
+    """Training that failed although parameters and data are valid."""
 
     exit_code: ClassVar[int] = 1
 
 
 class ModelNotFoundError(MtadGatError):
-    """No logged or registered model answers to the given choice."""
+    """No logged or registered model matches the request."""
 
 
 class MissingExtraError(MtadGatError):
@@ -64,6 +83,42 @@ class MissingExtraError(MtadGatError):
 
 
 class ServiceError(MtadGatError):
-    """A tracking server, registry or store does not answer: no fault of the parameters."""
+    """A tracking server, registry or store does not answer; the parameters are not at fault."""
 
     exit_code: ClassVar[int] = 1
+
+
+def redacted(text: str, *secrets: str) -> str:
+    """Return a text without secrets.
+
+    Masked are the values of `SECRET_VARIABLES`, user names, passwords and queries of URLs, and the values of ``sig``,
+    ``AccountKey`` and ``SharedAccessSignature`` anywhere. A URL with a shared access signature keeps its `SAS_FIELDS`.
+
+    Args:
+        text: an error message, or a path or URL.
+        secrets: further values to mask.
+    """
+    for secret in sorted({*_environment_secrets(), *filter(None, secrets)}, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    text = re.sub(r"://[^\s/@]+@", "://***@", text)
+    text = re.sub(r"(://[^\s?'\"]*\?)([^\s'\"]*)", lambda url: url[1] + _redacted_query(url[2]), text)
+    return re.sub(r"(?i)\b(sig|AccountKey|SharedAccessSignature)=[^&;\s]+", r"\1=***", text)
+
+
+def _environment_secrets() -> Iterator[str]:
+    for name in SECRET_VARIABLES:
+        value = os.environ.get(name, "")
+        if len(value) >= MIN_SECRET_LENGTH:
+            yield value
+        if ";" in value:
+            fields = (field.partition("=")[2] for field in value.split(";"))
+            yield from (field for field in fields if len(field) >= MIN_KEY_LENGTH)
+
+
+def _redacted_query(query: str) -> str:
+    fields = [field.partition("=") for field in query.split("&")]
+    if "sv" not in {name for name, _, _ in fields}:
+        return "***"
+    return "&".join(
+        f"{name}={value if name in SAS_FIELDS else '***'}" if equals else "***" for name, equals, value in fields
+    )

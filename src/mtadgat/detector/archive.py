@@ -10,6 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from mtadgat.atomic_file import atomic_file
 from mtadgat.errors import DataError
 
 FORMAT = 1
@@ -19,11 +20,10 @@ ARRAYS = "weights.safetensors"
 
 def write(folder: Path, metadata: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """Write metadata and arrays into a folder; each file appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / f"{ARRAYS}.part")
-    (folder / f"{ARRAYS}.part").rename(folder / ARRAYS)
-    (folder / f"{METADATA}.part").write_text(json.dumps({"format": FORMAT, **metadata}, indent=1))
-    (folder / f"{METADATA}.part").rename(folder / METADATA)
+    with atomic_file(folder / ARRAYS) as file:
+        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, file)
+    with atomic_file(folder / METADATA) as file:
+        file.write_text(json.dumps({"format": FORMAT, **metadata}, indent=1))
 
 
 def read(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

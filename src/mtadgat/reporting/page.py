@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from mtadgat.atomic_file import atomic_file
 from mtadgat.reporting.palette import DARK, LIGHT, RUNS, RUNS_DARK
 from mtadgat.reporting.wording import counted, metric_text, number, signed
 
@@ -45,7 +44,8 @@ def write_page(path: Path, template: str, scripts: Sequence[str], context: Mappi
         scripts=[Markup(each) for each in code],
         data=embedded(data),
     )
-    _write_whole(path, html)
+    with atomic_file(path) as file:
+        file.write_text(html, encoding="utf-8", errors="replace", newline="\n")
 
 
 def embedded(data: object) -> Markup:
@@ -96,16 +96,3 @@ def _asset(name: str) -> str:
         found = found / part
     # A page is parsed with \n line ends; a hash of anything else would not agree.
     return found.read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _write_whole(path: Path, html: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(html)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise

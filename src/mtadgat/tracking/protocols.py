@@ -109,7 +109,7 @@ class Tracker(Protocol):
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None, model_id: str = "") -> None:
         """Record figures, those that are NaN left out; ``model_id`` links them to a logged model."""
 
-    def log_series(self, series: Series, source: str, context: str) -> None:
+    def log_series(self, series: Series, context: str) -> None:
         """Record which data were used: source, digest, schema; ``context`` is train, eval or new."""
 
     def log_table(self, table: pd.DataFrame, path: str) -> None:
@@ -182,7 +182,7 @@ class NullTracker:
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None, model_id: str = "") -> None: ...
 
-    def log_series(self, series: Series, source: str, context: str) -> None: ...
+    def log_series(self, series: Series, context: str) -> None: ...
 
     def log_table(self, table: pd.DataFrame, path: str) -> None: ...
 

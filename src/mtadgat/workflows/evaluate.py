@@ -97,7 +97,7 @@ def evaluate(
         tracker.log_parameters(
             {**parameter_values(request.data, wanted), **request.detection.values, **request.compute.values}
         )
-        tracker.log_series(series, request.data.fpath, wanted.split)
+        tracker.log_series(series, wanted.split)
         judged = _judged(request, splits, series, model)
         evaluation = _hold(judged, series)
         content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
@@ -145,7 +145,7 @@ def _facts(
         "scores": str(source) if judged.detector is None else "",
         "model": "" if judged.detector is None else str(source),
         "run": run_id,
-        "data": f"{request.data.fpath}, {request.evaluation.split} part, digest {series.digest}",
+        "data": f"{series.source}, {request.evaluation.split} split, digest {series.digest}",
         "window": "" if judged.detector is None else f"{judged.detector.config.window} rows",
         "version": __version__,
     }

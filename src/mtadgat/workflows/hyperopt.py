@@ -123,7 +123,7 @@ class _Search:
         request, tracker = self.request, run.tracker
         tracker.log_parameters(parameter_values(request.data, request.detector, request.search))
         if request.search.resume is None:
-            tracker.log_series(self.data.train, request.data.fpath, "train")
+            tracker.log_series(self.data.train, "train")
             tracker.log_json(stored_request(request), names.SEARCH_REQUEST)
             log_text(run.tracker, self.space.text, names.SEARCH_SPACE)
         run.trial_store.interrupt_unfinished("the search was interrupted")

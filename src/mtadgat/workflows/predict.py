@@ -81,7 +81,7 @@ def predict(
                 "split": split,
             }
         )
-        tracker.log_series(series, request.data.fpath, split)
+        tracker.log_series(series, split)
         detector = model.detector.with_params(**request.detection.values, **request.compute.values)
         threshold: str | float = method if method in METHODS else options.threshold
         if method in METHODS and method not in detector.thresholds_:

@@ -57,7 +57,7 @@ def train(
     progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
     with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
         tracker.log_parameters(parameter_values(request.data, request.detector, request.tracking))
-        tracker.log_series(series, request.data.fpath, "train")
+        tracker.log_series(series, "train")
         detector = _fit(request, series, tracker, progress)
         model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
         limits = {names.threshold_name(name): value for name, value in detector.static_thresholds.items()}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mtadgat.errors import DataError, MtadGatError, ServiceError
+from mtadgat.errors import DataError, MtadGatError, ServiceError, redacted
 
 PROTOCOLS = ("abfs", "abfss", "az")
 
@@ -26,8 +26,6 @@ VARIABLES = {
     "client_secret": "AZURE_STORAGE_CLIENT_SECRET",
 }
 """Option of adlfs -> the variable that holds it."""
-
-SECRETS = ("connection_string", "account_key", "sas_token", "client_secret")
 
 
 def is_azure(url: str) -> bool:
@@ -73,19 +71,6 @@ def azure_explained(url: str) -> Iterator[None]:
         if kinds & {"ServiceRequestError", "ServiceResponseError"}:
             raise ServiceError("a store that answers", reason, "Check the account name and the network.") from None
         raise DataError(f"credentials that open {url}", _first_line(error), _remedy()) from None
-
-
-def redacted(text: str) -> str:
-    """Return a text without the secrets of the environment and without signatures of URLs."""
-    for option in SECRETS:
-        for secret in _parts(os.environ.get(VARIABLES[option], "")):
-            text = text.replace(secret, "***")
-    return re.sub(r"(?i)\b(sig|AccountKey|SharedAccessSignature)=[^&;\s]+", r"\1=***", text)
-
-
-def _parts(secret: str) -> list[str]:
-    whole = [part.partition("=")[2] for part in secret.split(";")] if ";" in secret else []
-    return [part for part in (secret, *whole) if len(part) > 20]
 
 
 def _first_line(error: Exception) -> str:

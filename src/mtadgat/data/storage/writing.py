@@ -1,4 +1,4 @@
-"""Outputs: tables written to a file or URL, whole or not at all."""
+"""Writing: tables are written to a file or URL, whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ import fsspec
 import pandas as pd
 from fsspec.implementations.local import LocalFileSystem
 
+from mtadgat.atomic_file import atomic_file
 from mtadgat.data.storage.azure import azure_explained, azure_options
 from mtadgat.data.storage.dbfs import on_cluster
 from mtadgat.errors import DataError, ServiceError
 
-ENDINGS = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet")
 
 
 def check_output(url: str) -> None:
-    """Refuse a name whose ending is no known format, before any work is done.
+    """Refuse a name whose suffix is not that of a format, before any work is done.
 
     Raises:
-        DataError: the ending is unknown.
+        DataError: the suffix is none of `SUFFIXES`.
     """
-    if not url.lower().endswith(ENDINGS):
-        raise DataError(f"an output name that ends in {' or '.join(ENDINGS)}", repr(url), "Rename --output.")
+    if not url.lower().endswith(SUFFIXES):
+        raise DataError(f"an output name that ends in {' or '.join(SUFFIXES)}", repr(url), "Rename --output.")
 
 
 def write_table(table: pd.DataFrame, url: str) -> None:
-    """Write a table as CSV or parquet, by the ending of the name, on any URL that fsspec opens.
+    """Write a table as CSV or parquet, by the suffix of the name, to any URL that fsspec opens.
 
     Raises:
-        DataError: the ending is unknown, or the place cannot be written to.
+        DataError: the suffix is none of `SUFFIXES`, or the URL cannot be written to.
         ServiceError: the store does not answer.
     """
     check_output(url)
@@ -41,7 +42,8 @@ def write_table(table: pd.DataFrame, url: str) -> None:
             system, path = fsspec.url_to_fs(url, **azure_options(url))
             local = isinstance(system, LocalFileSystem)
             if local:
-                _write_local(table, Path(path))
+                with atomic_file(Path(path)) as file:
+                    save_table(table, file)
             else:
                 _upload(table, system, path)
     except (OSError, ValueError, ImportError) as error:
@@ -51,27 +53,17 @@ def write_table(table: pd.DataFrame, url: str) -> None:
         raise DataError("an output that can be written", got, remedy) from error
 
 
-def _write_local(table: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Aside in the same folder: a rename is atomic only within one file system.
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        _serialise(table, aside, path.suffix)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+def save_table(table: pd.DataFrame, file: Path) -> None:
+    """Write a table to a file on this machine, as parquet if its suffix says so, else as CSV."""
+    if file.suffix.lower() == ".parquet":
+        table.to_parquet(file, index=False)
+    else:
+        table.to_csv(file, index=False)
 
 
 def _upload(table: pd.DataFrame, system: fsspec.AbstractFileSystem, path: str) -> None:
     # Object stores show an upload when it is complete; a whole local file is one upload.
     with tempfile.TemporaryDirectory() as folder:
-        aside = Path(folder) / "table"
-        _serialise(table, aside, Path(path).suffix)
-        system.put_file(str(aside), path)
-
-
-def _serialise(table: pd.DataFrame, file: Path, suffix: str) -> None:
-    if suffix.lower() == ".parquet":
-        table.to_parquet(file, index=False)
-    else:
-        table.to_csv(file, index=False)
+        file = Path(folder) / f"table{Path(path).suffix}"
+        save_table(table, file)
+        system.put_file(str(file), path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 
+from mtadgat.errors import redacted
+
 LONGEST_REASON = 500
 
 log = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ def fail_unfinished_run(reason: str) -> None:
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
 
-    from mtadgat.integrations.mlflow.service import fail_fast, redacted
+    from mtadgat.integrations.mlflow.service import fail_fast
     from mtadgat.tracking import names
 
     client = MlflowClient()

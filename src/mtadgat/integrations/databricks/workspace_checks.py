@@ -18,6 +18,7 @@ from mlflow.utils.databricks_utils import get_databricks_host_creds
 from mlflow.utils.rest_utils import MlflowHostCreds, http_request
 from mlflow.utils.uri import get_db_info_from_uri
 
+from mtadgat.errors import redacted
 from mtadgat.integrations.mlflow.service import fail_fast
 
 FOLDER_WANTED = "an absolute path in the workspace, such as /Shared/mtadgat or /Users/you@example.com/mtadgat"
@@ -93,7 +94,11 @@ class Workspace:
             with fail_fast():
                 MlflowClient().search_experiments(max_results=1)
         except MlflowException as error:
-            return Finding("tracking", False, f"the tracking server refuses: {self._hidden(str(error))}")
+            return Finding(
+                "tracking",
+                False,
+                f"the tracking server refuses: {redacted(str(error), str(self.credentials.token or ''))}",
+            )
         return Finding("tracking", True, "the tracking server answers")
 
     def experiment(self, name: str | None) -> Finding:
@@ -143,10 +148,6 @@ class Workspace:
             return answer.status_code, json.loads(answer.text)
         except ValueError:
             return answer.status_code, {}
-
-    def _hidden(self, text: str) -> str:
-        token = str(self.credentials.token or "")
-        return text.replace(token, "***") if token else text
 
 
 def _host_finding(place: str) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,17 +13,12 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.registry import UnsupportedModelRegistryStoreURIException
 
-from mtadgat.errors import ServiceError
+from mtadgat.errors import ServiceError, redacted
 from mtadgat.integrations.mlflow.quiet import environment, hushed, quiet
 
 LONGEST_REASON = 500
 ABSENT = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PARAMETER_VALUE"})
 """Codes with which a server that works says that a thing, or an alias of it, does not exist."""
-
-
-def redacted(text: str) -> str:
-    """Return a text without the user names, passwords and signatures that its URLs hold."""
-    return re.sub(r"(://[^\s?'\"]*)\?[^\s'\"]*", r"\1?***", re.sub(r"://[^\s/@]+@", "://***@", text))
 
 
 @contextmanager

@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 
 from mtadgat.data.reader import read_series
-from mtadgat.data.storage.azure import azure_options, redacted
+from mtadgat.data.storage.azure import azure_options
 from mtadgat.data.storage.writing import write_table
-from mtadgat.errors import DataError
+from mtadgat.errors import DataError, redacted
 
 # The account that every Azurite has, from its documentation.
 ACCOUNT = "devstoreaccount1"

@@ -55,7 +55,7 @@ def test_a_job_leaves_its_traces_on_the_server(
     with tracking.run(RunLabel("train", "plant", "pump-1"), config) as tracker:
         tracker.log_parameters({"window": 8})
         tracker.log_metrics({"loss": 0.5, "limit": float("inf")})
-        tracker.log_series(series, "demo", "train")
+        tracker.log_series(series, "train")
         tracker.log_figure(Figure(), "figures/losses.png")
         tracker.log_table(pd.DataFrame({"score": [1.0]}), "scores.csv")
         model = tracker.log_detector(detector, series.rows(-5), config)

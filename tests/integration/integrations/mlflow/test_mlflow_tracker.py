@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import mlflow
@@ -16,8 +17,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from mtadgat.config import TrackingConfig
+from mtadgat.errors import redacted
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
-from mtadgat.integrations.mlflow.service import redacted
 from mtadgat.series import Series
 from mtadgat.tracking.protocols import RunLabel, Tracker
 
@@ -77,7 +78,7 @@ def test_more_figures_than_mlflow_takes_at_once_are_recorded(tracker: Tracker) -
 
 
 def test_a_series_is_recorded_with_source_digest_and_schema(tracker: Tracker, series: Series) -> None:
-    tracker.log_series(series, "https://me:secret@host/plant.csv?sig=abc", "eval")
+    tracker.log_series(replace(series, source="https://me:secret@host/plant.csv?sig=abc"), "eval")
     (used,) = recorded(tracker).inputs.dataset_inputs
     assert (used.dataset.name, used.dataset.digest) == ("plant-pump-1", series.digest)
     assert used.tags[0].value == "eval"
@@ -88,13 +89,13 @@ def test_a_series_is_recorded_with_source_digest_and_schema(tracker: Tracker, se
 
 @pytest.mark.parametrize("source", ["demo", "/data/plant.csv", "file:///data/plant.csv"])
 def test_a_local_source_is_recorded_as_such(tracker: Tracker, series: Series, source: str) -> None:
-    tracker.log_series(series, source, "train")
+    tracker.log_series(replace(series, source=source), "train")
     (used,) = recorded(tracker).inputs.dataset_inputs
     assert (used.dataset.source_type, json.loads(used.dataset.source)) == ("local", {"uri": source})
 
 
 def test_sources_in_any_storage_are_recorded(tracker: Tracker, series: Series) -> None:
-    tracker.log_series(series, "abfs://container@account/plant", "train")
+    tracker.log_series(replace(series, source="abfs://container@account/plant"), "train")
     (used,) = recorded(tracker).inputs.dataset_inputs
     assert used.dataset.source_type == "abfs"
 
@@ -131,7 +132,7 @@ def test_a_tracker_records_its_own_run_while_a_child_is_open(tracking: MlflowTra
         tracking.run(RunLabel("train", "plant"), TrackingConfig()) as inner,
     ):
         outer.log_metrics({"rows": 1})
-        outer.log_series(series, "demo", "train")
+        outer.log_series(series, "train")
         outer.set_tags({"note": "outer"})
     assert recorded(outer).data.metrics == {"rows": 1.0}
     assert len(recorded(outer).inputs.dataset_inputs) == 1

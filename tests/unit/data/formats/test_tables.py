@@ -97,7 +97,9 @@ def test_no_pickle_is_opened() -> None:
         read_table([pickle.dumps(VALUES)], "x.npy")
 
 
-@pytest.mark.parametrize(("content", "what"), [(b"PAR1 broken", "parquet"), (gzip.compress(CSV, mtime=0)[:-9], "gzip")])
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"PAR1 broken", "parquet"), (gzip.compress(CSV, mtime=0)[:-9], "gzip")]
+)
 def test_broken_file_is_an_error(content: bytes, what: str) -> None:
     with pytest.raises(DataError, match=f"{what} file in x"):
         read_table([content], "x")

@@ -8,7 +8,7 @@ import fsspec
 import pandas as pd
 import pytest
 
-from mtadgat.data.storage.writing import write_table
+from mtadgat.data.storage.writing import save_table, write_table
 from mtadgat.errors import DataError
 
 TABLE = pd.DataFrame({"row": [0, 1], "score": [0.5, 2.5], "is_anomaly": [False, True]})
@@ -26,6 +26,13 @@ def test_a_url_of_another_file_system_is_written_to(name: str) -> None:
     write_table(TABLE, f"memory://outputs/{name}")
     with fsspec.open(f"memory://outputs/{name}") as file:
         again = pd.read_csv(file) if name.endswith("csv") else pd.read_parquet(file)
+    pd.testing.assert_frame_equal(again, TABLE)
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.parquet", "TABLE.PARQUET"])
+def test_a_table_is_saved_in_the_format_of_its_suffix(tmp_path: Path, name: str) -> None:
+    save_table(TABLE, tmp_path / name)
+    again = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     pd.testing.assert_frame_equal(again, TABLE)
 
 

@@ -8,30 +8,29 @@ from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.types.schema import ColSpec, DataType, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
-from mtadgat.integrations.mlflow.service import redacted
+from mtadgat.errors import redacted
 from mtadgat.series import Series
 
 LONGEST_SCHEMA = 1_000_000
 """Characters of a schema that MLflow stores; a data set with a longer one is recorded without."""
 
 
-def dataset_input(series: Series, source: str, context: str) -> DatasetInput:
+def dataset_input(series: Series, context: str) -> DatasetInput:
     """Describe a series as the input of a run.
 
     Args:
-        series: the rows that were used.
-        source: file, folder or URL that they came from; passwords and signatures in it are not recorded.
+        series: the rows that were used; passwords and signatures in their source are not recorded.
         context: train, eval or new.
     """
     columns: list[ColSpec] = [ColSpec(DataType.double, name) for name in series.features]
     schema = json.dumps({"mlflow_colspec": Schema(columns).to_dict()})
-    kind, place = _source(redacted(source))
+    kind, location = _source(redacted(series.source))
     return DatasetInput(
         Dataset(
             name=series.name,
             digest=series.digest,
             source_type=kind,
-            source=json.dumps(place),
+            source=json.dumps(location),
             schema=schema if len(schema) <= LONGEST_SCHEMA else None,
             profile=json.dumps({"num_rows": len(series), "num_elements": series.values.size}),
         ),
@@ -40,7 +39,7 @@ def dataset_input(series: Series, source: str, context: str) -> DatasetInput:
 
 
 def _source(source: str) -> tuple[str, dict[str, str]]:
-    scheme, found, _ = source.partition("://")
+    scheme, separator, _ = source.partition("://")
     if scheme in ("http", "https"):
         return "http", {"url": source}
-    return scheme if found and scheme != "file" else "local", {"uri": source}
+    return scheme if separator and scheme != "file" else "local", {"uri": source}

@@ -19,6 +19,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Param, RunTag
 
 from mtadgat.config import TrackingConfig
+from mtadgat.data.storage.writing import save_table
 from mtadgat.detector.detector import Detector
 from mtadgat.integrations.mlflow.models.model_logging import log_model
 from mtadgat.integrations.mlflow.models.registry import register
@@ -73,18 +74,15 @@ class MlflowTracker:
             for some in _batches(list(known.items()), MOST_METRICS):
                 mlflow.log_metrics(dict(some), step=step, run_id=self._run_id, model_id=model_id or None)
 
-    def log_series(self, series: Series, source: str, context: str) -> None:
+    def log_series(self, series: Series, context: str) -> None:
         """Record which data were used: source, digest, schema; ``context`` is train, eval or new."""
         with service("record the data set"):
-            self._client.log_inputs(self._run_id, datasets=[dataset_input(series, source, context)])
+            self._client.log_inputs(self._run_id, datasets=[dataset_input(series, context)])
 
     def log_table(self, table: pd.DataFrame, path: str) -> None:
         """Record a table as an artifact, parquet where ``path`` ends so, else CSV."""
         with self._artifact(path) as file:
-            if file.suffix == ".parquet":
-                table.to_parquet(file, index=False)
-            else:
-                table.to_csv(file, index=False)
+            save_table(table, file)
 
     def log_figure(self, figure: Figure, path: str) -> None:
         """Record a picture as an artifact."""

@@ -12,7 +12,7 @@ from mlflow import ActiveRun, MlflowClient
 
 import mtadgat
 from mtadgat.config import ModelConfig, TrackingConfig
-from mtadgat.errors import ConfigError, ModelNotFoundError, ServiceError
+from mtadgat.errors import ConfigError, ModelNotFoundError, ServiceError, redacted
 from mtadgat.integrations.mlflow.models.choice import choose
 from mtadgat.integrations.mlflow.models.environment import conda_environment
 from mtadgat.integrations.mlflow.models.loading import load
@@ -20,7 +20,7 @@ from mtadgat.integrations.mlflow.models.registry import check_name
 from mtadgat.integrations.mlflow.run_lookup import finished_runs
 from mtadgat.integrations.mlflow.runs.evaluated_runs import find_evaluation
 from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
-from mtadgat.integrations.mlflow.service import fail_fast, redacted, require_service, service
+from mtadgat.integrations.mlflow.service import fail_fast, require_service, service
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import EvaluatedRun, ResolvedModel, RunLabel, Tracker
 
