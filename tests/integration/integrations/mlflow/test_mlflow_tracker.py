@@ -17,7 +17,7 @@ from mlflow.entities import Run
 
 from mtadgat.config import TrackingConfig
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
-from mtadgat.integrations.mlflow.service import redacted
+from mtadgat.integrations.mlflow.service import redacted_urls
 from mtadgat.series import Series
 from mtadgat.tracking.protocols import RunLabel, Tracker
 
@@ -101,7 +101,7 @@ def test_sources_in_any_storage_are_recorded(tracker: Tracker, series: Series) -
 
 @given(user=st.text("abcXYZ019._-%:", min_size=1), rest=st.sampled_from(["", "/x", "/x?sig=tell", "/x?a=1&key=tell"]))
 def test_no_password_survives(user: str, rest: str) -> None:
-    text = redacted(f"API request to https://{user}:tell@host{rest} failed")
+    text = redacted_urls(f"API request to https://{user}:tell@host{rest} failed")
     assert "tell" not in text
     assert text.startswith("API request to https://***@host")
     assert text.endswith(" failed")

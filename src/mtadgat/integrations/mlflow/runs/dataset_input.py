@@ -1,4 +1,4 @@
-"""Data sets: which data a run used, in the form in which MLflow shows them."""
+"""Dataset input: which data a run used, as MLflow shows it with the run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.types.schema import ColSpec, DataType, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
-from mtadgat.integrations.mlflow.service import redacted
+from mtadgat.integrations.mlflow.service import redacted_urls
 from mtadgat.series import Series
 
-LONGEST_SCHEMA = 1_000_000
-"""Characters of a schema that MLflow stores; a data set with a longer one is recorded without."""
+MAX_SCHEMA_LENGTH = 1_000_000
+"""Characters of a schema that MLflow stores; a longer schema is not recorded."""
 
 
 def dataset_input(series: Series, source: str, context: str) -> DatasetInput:
@@ -25,14 +25,14 @@ def dataset_input(series: Series, source: str, context: str) -> DatasetInput:
     """
     columns: list[ColSpec] = [ColSpec(DataType.double, name) for name in series.features]
     schema = json.dumps({"mlflow_colspec": Schema(columns).to_dict()})
-    kind, place = _source(redacted(source))
+    source_type, location = _source(redacted_urls(source))
     return DatasetInput(
         Dataset(
             name=series.name,
             digest=series.digest,
-            source_type=kind,
-            source=json.dumps(place),
-            schema=schema if len(schema) <= LONGEST_SCHEMA else None,
+            source_type=source_type,
+            source=json.dumps(location),
+            schema=schema if len(schema) <= MAX_SCHEMA_LENGTH else None,
             profile=json.dumps({"num_rows": len(series), "num_elements": series.values.size}),
         ),
         tags=[InputTag(MLFLOW_DATASET_CONTEXT, context)],
@@ -40,7 +40,7 @@ def dataset_input(series: Series, source: str, context: str) -> DatasetInput:
 
 
 def _source(source: str) -> tuple[str, dict[str, str]]:
-    scheme, found, _ = source.partition("://")
+    scheme, separator, _ = source.partition("://")
     if scheme in ("http", "https"):
         return "http", {"url": source}
-    return scheme if found and scheme != "file" else "local", {"uri": source}
+    return scheme if separator and scheme != "file" else "local", {"uri": source}
