@@ -1,7 +1,7 @@
 """Starts the command line from a checkout: the file that every entry point of MLproject names.
 
-On Databricks this text is pasted below a prologue that has changed into the unpacked project: so there is no
-``from __future__`` line and no ``__file__`` here, and the words of a quoted value arrive one by one.
+On Databricks this text is pasted below a prologue that has changed into the folder of the unpacked project. So there
+is no ``from __future__`` line and no ``__file__`` here, and a quoted value arrives as separate words.
 """
 
 import os

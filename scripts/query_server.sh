@@ -4,7 +4,7 @@
 #   scripts/query_server.sh [PORT] [ROWS]
 #
 # ROWS is a .csv file, or a .json file in one of the forms that MLflow reads, such as {"dataframe_records": [...]}.
-# Without it, rows of the demo data go out: the six that follow its training part, and two that were made up to be odd.
+# Without ROWS, demo data are sent: the six rows that follow the training split, and two invented anomalies.
 set -eu
 
 port=${1:-55755}

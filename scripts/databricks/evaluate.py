@@ -1,6 +1,6 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC Hold a trained detector against labels. Every option of `mtadgat evaluate --help` is a widget;
+# MAGIC Evaluate a trained detector on labelled rows. Every option of `mtadgat evaluate --help` is a widget;
 # MAGIC `secret_scope` names a scope with credentials for storage.
 
 # COMMAND ----------

@@ -1,6 +1,6 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC Several trainings, each evaluated: one row for each, to be compared in the experiment that the runs went to.
+# MAGIC Train with several windows and evaluate each detector, to compare the runs in their MLflow experiment.
 
 # COMMAND ----------
 

@@ -38,6 +38,11 @@ class Cause(NamedTuple):
     features: tuple[int, ...]
 
 
+def subject_name(dataset: str, entity: str) -> str:
+    """Return data set and entity in one word, such as ``asd-omi-1``; without an entity, the data set."""
+    return f"{dataset}-{entity}" if entity else dataset
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """The values of one entity over time.
@@ -93,7 +98,7 @@ class Series:
     @property
     def name(self) -> str:
         """Data set and entity in one word, such as ``asd-omi-1``."""
-        return f"{self.dataset}-{self.entity}" if self.entity else self.dataset
+        return subject_name(self.dataset, self.entity)
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from mtadgat.config.requests import CompareRequest
 @click.option(
     "--output", "--out", default=CompareRequest.output, help="The page to write.", metavar="FILE", show_default=True
 )
-@click.option("--threshold", help="Method at which flags are compared.  [default: the first that all runs know]")
+@click.option("--threshold", help="Method at which flags are compared.  [default: the first that all runs recorded]")
 def compare(runs: tuple[str, ...], output: str, threshold: str | None) -> None:
     """Compare several evaluations of the same rows; RUN is the id or the name of an MLflow run."""
     from mtadgat.cli.summaries import comparison

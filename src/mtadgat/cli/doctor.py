@@ -14,21 +14,22 @@ from mtadgat.errors import MtadGatError
 if TYPE_CHECKING:
     from mtadgat.integrations.databricks.workspace_checks import Finding
 
-LARGE_MEGABYTES = 100
+MAX_UPLOAD_MEGABYTES = 100
+"""A larger project takes too long to upload with each run."""
 
 
 @click.command()
-@click.option("--experiment", envvar="MLFLOW_EXPERIMENT_NAME", help="Experiment that runs shall go to.")
-@click.option("--fpath", help="Data that shall be read, file, folder or URL.")
+@click.option("--experiment", envvar="MLFLOW_EXPERIMENT_NAME", help="Experiment in which runs will be recorded.")
+@click.option("--fpath", help="Data to read: file, folder or URL.")
 @click.option("--cluster", help="Cluster file for --backend-config.")
 @click.pass_context
 def doctor(context: click.Context, experiment: str | None, fpath: str | None, cluster: str | None) -> None:
-    """Check host, token, tracking, experiment, data and cluster file before a job is sent to Databricks."""
-    wrong = 0
+    """Check host, token, tracking, experiment, data and cluster file before sending a job to Databricks."""
+    failures = 0
     for finding in _findings(experiment, fpath, cluster):
-        wrong += not finding.ok
-        click.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.subject:<10}  {finding.words}")
-    if wrong:
+        failures += not finding.ok
+        click.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.subject:<10}  {finding.message}")
+    if failures:
         context.exit(1)
 
 
@@ -46,7 +47,7 @@ def _findings(experiment: str | None, fpath: str | None, cluster: str | None) ->
 
 def _data(fpath: str) -> tuple[bool, str]:
     if fpath.startswith(("/dbfs/", "/Volumes/", "dbfs:/")) and "DATABRICKS_RUNTIME_VERSION" not in os.environ:
-        return True, f"{fpath} is seen by clusters only: not tried"
+        return True, f"{fpath} can be read on clusters only: not checked"
     from mtadgat.data.storage.location import open_location
 
     try:
@@ -63,14 +64,14 @@ def _cluster(file: str) -> tuple[bool, str]:
 
 
 def _project(folder: Path) -> tuple[bool, str]:
-    """Weigh what MLflow uploads: everything in the project's folder but ``mlruns``."""
+    """Measure what MLflow uploads: everything in the project's folder except ``mlruns``."""
     sizes: dict[str, int] = {}
     for file in folder.rglob("*"):
-        first = file.relative_to(folder).parts[0]
-        if file.is_file() and not file.is_symlink() and first != "mlruns":
-            sizes[first] = sizes.get(first, 0) + file.stat().st_size
+        entry = file.relative_to(folder).parts[0]
+        if file.is_file() and not file.is_symlink() and entry != "mlruns":
+            sizes[entry] = sizes.get(entry, 0) + file.stat().st_size
     megabytes = sum(sizes.values()) / 1e6
-    if megabytes < LARGE_MEGABYTES:
+    if megabytes < MAX_UPLOAD_MEGABYTES:
         return True, f"{megabytes:.0f} MB are uploaded with each run"
-    most = ", ".join(f"{name} {sizes[name] / 1e6:.0f} MB" for name in sorted(sizes, key=sizes.__getitem__)[:-4:-1])
-    return False, f"{megabytes:.0f} MB are uploaded with each run ({most}): run from a clean clone"
+    largest = ", ".join(f"{name} {sizes[name] / 1e6:.0f} MB" for name in sorted(sizes, key=sizes.__getitem__)[:-4:-1])
+    return False, f"{megabytes:.0f} MB are uploaded with each run ({largest}): run from a clean clone"

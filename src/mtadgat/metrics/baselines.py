@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
-from mtadgat.metrics.metric_sets import evaluate_flags
-
 
 def random_scores(rows: int, seed: int = 0) -> Float[np.ndarray, " rows"]:
     """Return scores that know nothing: uniform in [0, 1), from a seed.
@@ -76,6 +74,8 @@ def chance_metrics(
     Returns:
         The names of `FlagMetrics.to_dict`; a figure that is undefined in some draws is averaged over the others.
     """
+    from mtadgat.metrics.metric_sets import evaluate_flags  # needs scikit-learn, which a logged model does not have
+
     generator = np.random.default_rng(seed)
     found: list[dict[str, float]] = []
     for _ in range(draws):

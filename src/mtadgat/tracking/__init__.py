@@ -1,1 +1,1 @@
-"""Tracking: who watches a workflow, and every name that crosses a boundary with what they record."""
+"""Tracking: the observers of a workflow as protocols, and every name under which they record something."""

@@ -1,4 +1,4 @@
-"""Progress: what a workflow tells the person who waits for it."""
+"""Progress: what a workflow reports to the person who waits for it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from mtadgat.detector.training import EpochLosses
 
 @runtime_checkable
 class Progress(Protocol):
-    """Hears of the steps of a workflow."""
+    """Receives the steps of a workflow, such as a progress bar."""
 
     def step(self, text: str) -> None:
-        """A step begins."""
+        """A step begins; ``text`` says which."""
 
     def epoch(self, losses: EpochLosses, epochs: int) -> None:
-        """An epoch is over, of so many at most."""
+        """An epoch is over; ``epochs`` is the largest number of epochs that training may take."""
 
     def batch(self, done: int, total: int) -> None:
-        """A batch of the epoch is over."""
+        """A batch is over: ``done`` of the ``total`` batches of this epoch."""
 
 
 class NoProgress:
-    """Hears and says nothing."""
+    """A progress that shows nothing."""
 
     def step(self, text: str) -> None: ...
 

@@ -1,5 +1,6 @@
-"""Tracking: where runs, models and results are recorded, seen from the workflows.
+"""Tracking: where runs, models and results are recorded, as the workflows see it.
 
+A workflow gets a `Tracking`, opens a run with it, and records with the `Tracker` of that run.
 `mtadgat.integrations.mlflow` records in MLflow; `NullTracking` records nothing.
 """
 
@@ -17,12 +18,12 @@ from matplotlib.figure import Figure
 from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, ModelNotFoundError
-from mtadgat.series import Series
+from mtadgat.series import Series, subject_name
 
 
 @dataclass(frozen=True)
 class RunLabel:
-    """What a run is about; runs are found again by it, whatever experiment they are in.
+    """What a run does, and on which data; later runs are looked up by it, in all experiments.
 
     Args:
         command: ``train``, ``evaluate``, ``predict``, ``run`` or ``hyperopt``.
@@ -36,8 +37,8 @@ class RunLabel:
 
     @property
     def subject(self) -> str:
-        """Data set and entity in one word."""
-        return f"{self.dataset}-{self.entity}" if self.entity else self.dataset
+        """Data set and entity in one word, as in `Series.name`."""
+        return subject_name(self.dataset, self.entity)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class LoggedModel:
     Args:
         uri: MLflow URI, such as ``models:/m-0123``.
         model_id: id by which metrics are linked to the model.
-        version: version in the registry, where it was registered.
+        version: version in the registry, or None if it was not registered.
     """
 
     uri: str
@@ -57,14 +58,14 @@ class LoggedModel:
 
 @dataclass(frozen=True)
 class ResolvedModel:
-    """A model that was asked for.
+    """The model that a command uses, loaded.
 
     Args:
         detector: the trained detector.
-        uri: where it was loaded from.
-        model_id: id by which metrics are linked to the model, empty where there is none.
-        run_id: the run that trained it, empty where it is unknown.
-        reason: how it was chosen, in words.
+        uri: the URI from which it was loaded.
+        model_id: id by which metrics are linked to the model, empty if it has none.
+        run_id: id of the run that trained it, empty if unknown.
+        reason: why this model was chosen, to be read by people.
     """
 
     detector: Detector
@@ -76,16 +77,17 @@ class ResolvedModel:
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedRun:
-    """An evaluation that was recorded.
+    """What an evaluation recorded.
 
     Args:
-        run_id: id of the run.
-        name: by what it was asked for, or the name of the run.
+        run_id: id of the run of the evaluation.
+        name: name of the run that was asked for: the evaluation's own, or that of the run around it.
         subject: data set and entity.
-        source: the model, or the file of scores.
-        scores: one row for each evaluated row: ``timestamp`` or ``row``, ``score``, ``label``, and the threshold in
-            force by every method, such as ``pot/threshold``.
-        figures: one row for each figure: ``threshold``, ``metric``, ``detector``, ``random``, ``largest_z``.
+        source: URI of the model, or the file of scores, that was evaluated.
+        scores: one row for each evaluated row: ``timestamp`` or ``row``, ``score``, ``label``, and for each method the
+            threshold at that row, in a column such as ``pot/threshold``.
+        metrics: one row for each metric, in columns: ``threshold`` (empty for metrics that need none), ``metric``, and
+            the values of ``detector`` and of the baselines ``random`` and ``largest_z``.
     """
 
     run_id: str
@@ -98,73 +100,109 @@ class EvaluatedRun:
 
 @runtime_checkable
 class Tracker(Protocol):
-    """Records one run."""
+    """Records one run. Every method raises `ServiceError` if the service that records does not answer."""
 
     @property
-    def run_id(self) -> str: ...
+    def run_id(self) -> str:
+        """Id of the run, empty if nothing is recorded."""
 
     def log_parameters(self, parameters: Mapping[str, object]) -> None:
-        """Record parameters; None and booleans are recorded as text."""
+        """Record parameters as strings: None as ``none``, booleans as ``true`` and ``false``.
+
+        A parameter that the run already has keeps its value.
+        """
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None, model_id: str = "") -> None:
-        """Record figures, those that are NaN left out; ``model_id`` links them to a logged model."""
+        """Record metrics, except those that are NaN.
+
+        Args:
+            metrics: values by name.
+            step: position in the history of each metric, such as the epoch; None where there is only one value.
+            model_id: the logged model to which the metrics are linked, empty for none.
+        """
 
     def log_series(self, series: Series, context: str) -> None:
-        """Record which data were used: source, digest, schema; ``context`` is train, eval or new."""
+        """Record which data the run used: name, digest and schema, not the values.
+
+        Args:
+            series: the rows that were used.
+            context: ``train``, ``eval`` or ``new``.
+        """
 
     def log_table(self, table: pd.DataFrame, path: str) -> None:
-        """Record a table as an artifact, CSV or parquet by the ending of ``path``."""
+        """Record a table as an artifact: parquet if ``path`` ends in ``.parquet``, else CSV."""
 
     def log_figure(self, figure: Figure, path: str) -> None:
-        """Record a picture as an artifact."""
+        """Record a figure as an artifact, in the format of the ending of ``path``."""
 
     def log_json(self, content: object, path: str) -> None:
-        """Record plain content as a JSON artifact."""
+        """Record lists, dicts and plain values as a JSON artifact."""
 
     def log_file(self, file: Path, folder: str = "") -> None:
-        """Record a file as an artifact."""
+        """Record a file as an artifact under its own name, in a folder of the artifacts."""
 
     def log_detector(self, detector: Detector, example: Series, config: TrackingConfig) -> LoggedModel:
-        """Record a detector as a model with signature and input example; register it where ``config`` says so."""
+        """Record a detector as a model with signature and input example.
+
+        Args:
+            detector: a fitted detector.
+            example: a few rows, for the input example.
+            config: says whether to register the model, and under which name; a registered version becomes the
+                champion of its name.
+
+        Raises:
+            ConfigError: the environment or the name to register cannot be used.
+        """
 
     def set_tags(self, tags: Mapping[str, str]) -> None:
-        """Record tags of the run."""
+        """Record tags of the run; values that are too long are cut."""
 
 
 @runtime_checkable
 class Tracking(Protocol):
-    """Opens runs and finds models."""
+    """Opens runs, and looks up models and evaluations that earlier runs recorded."""
 
     def run(self, label: RunLabel, config: TrackingConfig) -> AbstractContextManager[Tracker]:
-        """Open a run, nested in the one that is open; at top level inside ``mlflow run`` join the project's run.
+        """Open a run, nested in the active run if there is one; inside ``mlflow run`` join the project's run instead.
 
         An exception that leaves the block marks the run FAILED, Ctrl-C marks it KILLED.
+
+        Raises:
+            ConfigError: the experiment, the environment or the name to register cannot be used.
+            ServiceError: the tracking server does not answer.
         """
 
     def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
-        """Load the model that ``choice`` names: model URI, run, champion alias, else the latest finished training run.
+        """Load the model that a command names, else the champion or the latest one for the data set.
 
         Args:
-            choice: which model.
-            label: data set and entity for which a training run is looked for.
+            choice: what the command names: a model URI, a run, a registered model, or nothing.
+            label: data set and entity, which decide where ``choice`` names nothing.
 
         Raises:
-            ModelNotFoundError: nothing answers to the choice.
-            ServiceError: the server or registry cannot be reached.
+            ModelNotFoundError: no model matches.
+            ServiceError: the server or registry does not answer.
+            DataError: the model is damaged, or of another format.
         """
 
     def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
-        """Return the threshold that the latest evaluation of ``model`` found by ``method``.
+        """Return the threshold that a method set in the latest evaluation of a model.
+
+        Args:
+            model: the model that was evaluated.
+            method: a method that needs labels, such as ``best_f1``.
 
         Raises:
-            ModelNotFoundError: the model was never evaluated with labels.
+            ModelNotFoundError: no finished evaluation of the model recorded such a threshold.
+            ServiceError: the tracking server does not answer.
         """
 
-    def evaluated_run(self, wanted: str) -> EvaluatedRun:
+    def evaluated_run(self, id_or_name: str) -> EvaluatedRun:
         """Return what an evaluation recorded.
 
         Args:
-            wanted: id or name of its run, or of the run that it is nested in; of several the latest.
+            id_or_name: id or name of its run, or of the run in which it is nested; of several runs of a name, the
+                latest counts.
 
         Raises:
             ConfigError: there is no such evaluation.
@@ -199,7 +237,7 @@ class NullTracker:
 
 
 class NullTracking:
-    """Tracking that records nothing and knows no models."""
+    """Tracking that records nothing, so that there are no models and evaluations to look up."""
 
     @contextmanager
     def run(self, label: RunLabel, config: TrackingConfig) -> Iterator[Tracker]:
@@ -211,5 +249,5 @@ class NullTracking:
     def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
         raise ModelNotFoundError(f"an evaluation of {model.uri}", "no tracking", "Use a tracking server.")
 
-    def evaluated_run(self, wanted: str) -> EvaluatedRun:
-        raise ConfigError([f"run: expected an evaluation, got {wanted}, and nothing is tracked"])
+    def evaluated_run(self, id_or_name: str) -> EvaluatedRun:
+        raise ConfigError([f"run: expected an evaluation, got {id_or_name}, and nothing is tracked"])

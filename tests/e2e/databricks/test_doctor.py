@@ -47,7 +47,12 @@ def test_all_is_well(client: Workspace, tmp_path: Path) -> None:
     ended = doctor("--experiment", "/Shared/doctor", "--cluster", str(CLUSTER), "--fpath", str(tmp_path))
     assert ended.exit_code == 0, ended.output
     assert "WRONG" not in ended.output
-    for words in (f"accepted, as {client.user}", "/Shared/doctor takes runs", "can be sent", "1 files can be listed"):
+    for words in (
+        f"accepted, as {client.user}",
+        "/Shared/doctor accepts runs",
+        "can be sent",
+        "1 files can be listed",
+    ):
         assert words in ended.output
     assert client.token not in ended.output
     experiment = mlflow.get_experiment_by_name("/Shared/doctor")
@@ -71,8 +76,8 @@ def test_local_tracking_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     ("name", "value", "words"),
     [
         ("DATABRICKS_HOST", "http://127.0.0.1:9", "does not answer: check DATABRICKS_HOST"),
-        ("DATABRICKS_HOST", "https://a.azuredatabricks.net/?o=1", "is no address"),
-        ("DATABRICKS_TOKEN", "dapi-wrong-token", "refused (403): make a new one"),
+        ("DATABRICKS_HOST", "https://a.azuredatabricks.net/?o=1", "is not the address of a workspace"),
+        ("DATABRICKS_TOKEN", "dapi-wrong-token", "refused (403): create a new one"),
     ],
 )
 def test_a_wrong_host_or_token_is_told_and_nothing_more_is_tried(
@@ -92,8 +97,8 @@ def test_a_wrong_host_or_token_is_told_and_nothing_more_is_tried(
     [
         ("fleet", "fleet is not an absolute path"),
         ("/Users/other@example.com/fleet", "may not see /Users/other@example.com/fleet"),
-        ("/Shared/none/fleet", "no folder /Shared/none"),
-        ("/Shared/new", "/Shared/new will be made by the first run"),
+        ("/Shared/none/fleet", "sees no folder /Shared/none"),
+        ("/Shared/new", "/Shared/new will be created by the first run"),
     ],
 )
 def test_an_experiment_that_cannot_be_used_is_told(client: Workspace, experiment: str, words: str) -> None:
@@ -110,12 +115,12 @@ def test_a_workspace_without_dbfs_root_is_pointed_to_the_bundle(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({"new_cluster": {}}, "keep only its inside"),
+        ({"new_cluster": {}}, "keep only what is inside"),
         ({"existing_cluster_id": "x"}, "MLflow starts a new one"),
-        ({"node_type": "x"}, "node_type: the Jobs API knows no such field"),
+        ({"node_type": "x"}, "node_type: the Jobs API has no such field"),
         ({"spark_version": "14.3.x-cpu-ml-scala2.12"}, "expected 15.4 or later"),
         ({"num_workers": 0, "spark_version": "17.3.x"}, "0 needs spark_conf"),
-        ([], "is no JSON object"),
+        ([], "is not a JSON object"),
     ],
 )
 def test_a_cluster_file_that_would_be_refused_is_told(
@@ -130,4 +135,4 @@ def test_a_cluster_file_that_would_be_refused_is_told(
 
 def test_data_that_cannot_be_read_are_told(client: Workspace) -> None:
     assert "nothing there" in doctor("--fpath", "/no/such/folder").output
-    assert "seen by clusters only" in doctor("--fpath", "/dbfs/fleet").output
+    assert "can be read on clusters only" in doctor("--fpath", "/dbfs/fleet").output

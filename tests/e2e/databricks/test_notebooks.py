@@ -62,7 +62,7 @@ def test_widgets_show_their_defaults_and_offer_choices() -> None:
     assert widgets["window"].label == f"window [default: {DetectorConfig().window}]"
     assert widgets["shuffle"].choices == ("true", "false")
     assert "gat" in widgets["attention"].choices
-    assert "lookback" in widgets["window"].others
+    assert "lookback" in widgets["window"].aliases
 
 
 def test_what_notebooks_install_exists() -> None:

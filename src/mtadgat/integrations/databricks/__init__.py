@@ -1,1 +1,1 @@
-"""Databricks: jobs, notebooks, secrets, and what can be checked before a job is sent."""
+"""Databricks: jobs, notebooks, secrets, mounts, and checks before a job is sent."""

@@ -10,7 +10,7 @@ from mtadgat.errors import ConfigError
 
 @dataclass(frozen=True)
 class Container:
-    """A container and the secrets of a service principal that may read it.
+    """A container, and the secrets of a service principal that may read it.
 
     Args:
         account: name of the storage account.
@@ -24,23 +24,23 @@ class Container:
 
     @property
     def source(self) -> str:
-        """Its URL."""
+        """URL of the container."""
         return f"abfss://{self.container}@{self.account}.dfs.core.windows.net/"
 
 
 def mount(dbutils: Any, container: Container, point: str) -> str:
-    """Mount a container; where it is mounted already nothing is done.
+    """Mount a container, unless it is already mounted.
 
     Args:
-        dbutils: the notebook's own.
-        container: what to mount.
-        point: folder, such as ``/mnt/fleet``.
+        dbutils: that of the notebook.
+        container: the container to mount.
+        point: the folder at which to mount it, such as ``/mnt/fleet``.
 
     Returns:
-        What was done, in words.
+        A sentence that says what was done.
 
     Raises:
-        ConfigError: a name is empty, or something else is mounted there.
+        ConfigError: a name is empty, the folder is not below ``/mnt``, or something else is mounted there.
     """
     empty = [name for name, value in vars(container).items() if not value]
     if empty or not point.startswith("/mnt/"):

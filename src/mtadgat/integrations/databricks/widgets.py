@@ -1,4 +1,4 @@
-"""Widgets: the parameters of a notebook, made from the declarations that the command line is made from."""
+"""Widgets: the options of a command as the parameters of a notebook."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ class Widget:
     """A parameter as a notebook shows it.
 
     Args:
-        name: its name, with underscores.
-        label: what the notebook writes above it.
-        default: its value as text, empty where nothing is given.
-        choices: the only values, where they can be listed.
-        others: other names under which a caller may give it.
+        name: name of the parameter, with underscores.
+        label: the text above the widget.
+        default: initial value, a string, empty for none.
+        choices: the permitted values, empty where they cannot be listed.
+        aliases: other names by which a notebook that runs this one may pass the value.
     """
 
     name: str
     label: str
     default: str = ""
     choices: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 def show(dbutils: Any, widgets: Iterable[Widget]) -> None:
-    """Make the widgets; those that exist keep their values."""
+    """Create the widgets; those that already exist keep their values."""
     for widget in widgets:
         if widget.choices:
             choices = list(dict.fromkeys((widget.default, *widget.choices)))
@@ -36,19 +36,19 @@ def show(dbutils: Any, widgets: Iterable[Widget]) -> None:
             dbutils.widgets.text(widget.name, widget.default, widget.label)
 
 
-def given(dbutils: Any, widgets: Iterable[Widget]) -> dict[str, str]:
-    """Return what was typed or handed over, by name; what was left as it was is left out."""
-    found = {}
+def changed_values(dbutils: Any, widgets: Iterable[Widget]) -> dict[str, str]:
+    """Return the values that were typed in or passed by another notebook, by name; unchanged defaults are left out."""
+    values = {}
     for widget in widgets:
-        for name in (widget.name, *widget.others):
-            text = _value(dbutils, name)
-            if text and (name != widget.name or text != widget.default):
-                found[name] = text
-    return found
+        for name in (widget.name, *widget.aliases):
+            value = _value(dbutils, name)
+            if value and (name != widget.name or value != widget.default):
+                values[name] = value
+    return values
 
 
 def _value(dbutils: Any, name: str) -> str:
     try:
         return str(dbutils.widgets.get(name))
-    except Exception:  # a name that nobody gave: Java's error, of no type that Python knows
+    except Exception:  # there is no such widget: an error of Java, without a type in Python
         return ""

@@ -1,4 +1,4 @@
-"""Quiet: MLflow's chatter stays off the terminal; its warnings and errors are still seen."""
+"""Quiet: MLflow's progress messages stay off the terminal; its warnings and errors are still shown."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-CHATTY = ("mlflow", "alembic")
-"""Loggers that tell of every step."""
+VERBOSE_LOGGERS = ("mlflow", "alembic")
+"""Loggers that report every step."""
 
 
 @contextmanager
 def environment(**defaults: str) -> Iterator[None]:
-    """Set environment variables for a while; those that are set already keep their value."""
+    """Set environment variables for a while; those that are already set keep their value."""
     added = {name: value for name, value in defaults.items() if name not in os.environ}
     os.environ.update(added)
     try:
@@ -24,28 +24,27 @@ def environment(**defaults: str) -> Iterator[None]:
 
 
 @contextmanager
-def hushed(level: int, *names: str) -> Iterator[None]:
-    """Let loggers pass only what is at least as grave as a level, for a while."""
-    loggers = [logging.getLogger(name) for name in names]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
+def minimum_level(level: int, *loggers: str) -> Iterator[None]:
+    """Drop what loggers report below a level, for a while; a logger with a higher level keeps it."""
+    before = {logger: logger.level for logger in map(logging.getLogger, loggers)}
+    for logger in before:
         logger.setLevel(max(logger.level, level))
     try:
         yield
     finally:
-        for logger, before in zip(loggers, levels, strict=True):
-            logger.setLevel(before)
+        for logger, previous in before.items():
+            logger.setLevel(previous)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep links, progress bars and informative lines of MLflow off the terminal.
+    """Keep MLflow's links, progress bars and messages below WARNING off the terminal.
 
-    ``MLFLOW_LOGGING_LEVEL`` brings the lines back.
+    Where ``MLFLOW_LOGGING_LEVEL`` is set, that level decides about the messages.
     """
-    chatty = () if "MLFLOW_LOGGING_LEVEL" in os.environ else CHATTY
+    loggers = () if "MLFLOW_LOGGING_LEVEL" in os.environ else VERBOSE_LOGGERS
     with (
-        hushed(logging.WARNING, *chatty),
+        minimum_level(logging.WARNING, *loggers),
         environment(
             MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true",
             MLFLOW_PRINT_MODEL_URLS_ON_CREATION="false",

@@ -1,4 +1,4 @@
-"""Service: the tracking server or store as something that may not answer, and says why in our words."""
+"""Service: calls to the tracking server, store or registry, which may fail; failures become `ServiceError`."""
 
 from __future__ import annotations
 
@@ -14,51 +14,52 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking.registry import UnsupportedModelRegistryStoreURIException
 
 from mtadgat.errors import ServiceError, redacted
-from mtadgat.integrations.mlflow.quiet import environment, hushed, quiet
+from mtadgat.integrations.mlflow.quiet import environment, minimum_level, quiet
 
-LONGEST_REASON = 500
-ABSENT = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PARAMETER_VALUE"})
-"""Codes with which a server that works says that a thing, or an alias of it, does not exist."""
+MAX_REASON_LENGTH = 500
+"""Characters of the reason for a failure that are kept."""
+NOT_FOUND_CODES = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PARAMETER_VALUE"})
+"""Error codes by which a working server reports that a model, version, alias or run does not exist."""
 
 
 @contextmanager
 def service(task: str, registry: bool = False) -> Iterator[None]:
-    """Talk to MLflow quietly.
+    """Run calls to MLflow quietly, and turn their failures into one error.
 
     Args:
-        task: what it is asked to do, such as ``record metrics``.
-        registry: whether the model registry is asked, which may live elsewhere.
+        task: what MLflow is asked to do, such as ``record metrics``.
+        registry: whether the calls go to the model registry, which may have another URI.
 
     Raises:
-        ServiceError: it did not answer, or refused.
+        ServiceError: MLflow did not answer, or refused.
     """
     try:
         with quiet():
             yield
     except (MlflowException, OSError) as error:
-        place = mlflow.get_registry_uri() if registry else mlflow.get_tracking_uri()
+        uri = mlflow.get_registry_uri() if registry else mlflow.get_tracking_uri()
         raise ServiceError(
-            f"MLflow at {redacted(place)} to {task}",
+            f"MLflow at {redacted(uri)} to {task}",
             _reason(error),
             f"Check that it runs, that you may use it, and MLFLOW_{'REGISTRY' if registry else 'TRACKING'}_URI.",
-        ) from None  # the original names the URL with its password
+        ) from None  # the original error shows the URL with its password
 
 
 @contextmanager
 def fail_fast() -> Iterator[None]:
-    """Ask once more at most: MLflow's own seven attempts take minutes where nobody answers."""
+    """Retry once at most: MLflow's own seven attempts take minutes where no server answers."""
     with (
-        hushed(logging.ERROR, "urllib3"),  # the error says all
+        minimum_level(logging.ERROR, "urllib3"),  # the error says it all
         environment(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20"),
     ):
         yield
 
 
 def require_service() -> None:
-    """Find out whether the tracking server or store answers.
+    """Check that the tracking server or store answers.
 
     Raises:
-        ServiceError: it does not.
+        ServiceError: it does not answer.
     """
     _require_sqlite(mlflow.get_tracking_uri())
     with service("answer"), fail_fast():
@@ -66,17 +67,17 @@ def require_service() -> None:
 
 
 def is_not_found(error: MlflowException) -> bool:
-    """Whether an error is the plain answer that a model, version, alias or run does not exist."""
-    return error.error_code in ABSENT and not isinstance(error, UnsupportedModelRegistryStoreURIException)
+    """Whether an error only says that a model, version, alias or run does not exist."""
+    return error.error_code in NOT_FOUND_CODES and not isinstance(error, UnsupportedModelRegistryStoreURIException)
 
 
 def _reason(error: Exception) -> str:
     text = redacted(str(error)).strip() or type(error).__name__
-    return text.splitlines()[0][:LONGEST_REASON]
+    return text.splitlines()[0][:MAX_REASON_LENGTH]
 
 
 def _require_sqlite(uri: str) -> None:
-    # MLflow tries a database that it cannot open ten times, which takes two minutes.
+    # MLflow tries to open a database ten times, which takes two minutes where it cannot.
     if not uri.startswith("sqlite:"):
         return
     from sqlalchemy.engine import make_url
@@ -90,5 +91,5 @@ def _require_sqlite(uri: str) -> None:
         raise ServiceError(
             f"a database of MLflow at {file.absolute()}",
             str(error),
-            "Set MLFLOW_TRACKING_URI to a place where you may write, such as sqlite:////tmp/mlflow.db.",
+            "Set MLFLOW_TRACKING_URI to a file that you may write, such as sqlite:////tmp/mlflow.db.",
         ) from error

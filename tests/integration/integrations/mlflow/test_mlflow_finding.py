@@ -64,7 +64,8 @@ def find(choice: ModelConfig, label: RunLabel = PUMP) -> ResolvedModel:
 def test_without_a_wish_the_latest_training_run_is_taken_wherever_it_is(trained: Trained) -> None:
     found = find(ModelConfig())
     assert (found.uri, found.model_id, found.run_id) == (trained.third.uri, trained.third.model_id, trained.third_run)
-    assert found.reason == f"of the latest finished training run of plant-pump-1, third ({trained.third_run})"
+    expected = f"the model of the latest finished training run of plant-pump-1, third ({trained.third_run})"
+    assert found.reason == expected
     assert found.detector.features_ == trained.detector.features_
 
 
@@ -113,7 +114,7 @@ def test_a_failed_run_is_passed_over(trained: Trained) -> None:
     ("choice", "expected"),
     [
         (ModelConfig(), "the latest finished training run of plant-pump-2;"),
-        (ModelConfig(run="-2"), "the latest finished training run of plant-pump-2 but 1;"),
+        (ModelConfig(run="-2"), "finished training run 2 (counted from the latest) of plant-pump-2;"),
         (ModelConfig(run="nobody"), "a run with a model whose name or id is nobody;"),
         (ModelConfig(run="0" * 32), f"a run with a model whose name or id is {'0' * 32};"),
         (ModelConfig(run='it\'s "quoted"'), "a run with a model whose name or id is it's"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from mlflow import MlflowClient
 from mlflow.models import Model
 
+from checkout import ROOT
 from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, ServiceError
@@ -26,6 +29,7 @@ from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, RunLabel
 
 TRAIN = RunLabel("train", "plant", "pump-1")
+LOAD_ALONE = ROOT / "tests" / "support" / "load_alone.py"
 
 
 def logged(detector: Detector, series: Series, config: TrackingConfig) -> LoggedModel:
@@ -88,33 +92,56 @@ def test_figures_are_linked_to_the_model(store: Path, detector: Detector, series
     assert (metric.key, metric.value, metric.run_id) == ("pot/f1", 0.75, tracker.run_id)
 
 
-@pytest.mark.slow
-def test_the_model_loads_where_the_project_is_not_installed(
-    model: LoggedModel, detector: Detector, series: Series, process_environment: dict[str, str], tmp_path: Path
-) -> None:
-    script = """
-import importlib.util, sys, json, warnings
-assert importlib.util.find_spec("mtadgat") is None, "the project is on the path"
-import mlflow, pandas as pd
-rows = pd.read_csv("rows.csv")
-answer = mlflow.pyfunc.load_model(sys.argv[1]).predict(rows)
-answer.to_json("answer.json", orient="columns")
-unwanted = {"matplotlib", "click", "rich", "hyperopt", "fsspec.implementations.http"} & set(sys.modules)
-json.dump(sorted(unwanted), open("unwanted.json", "w"))
-"""
-    rows = pd.DataFrame(series.values, columns=list(series.features))
-    rows.to_csv(tmp_path / "rows.csv", index=False)
+@dataclass(frozen=True)
+class Alone:
+    """What a model answered in an interpreter with nothing but its requirements, and the code that it brought."""
+
+    score: list[float]
+    modules: set[str]
+    stored: set[str]
+
+
+@pytest.fixture(scope="module")
+def alone(
+    tmp_path_factory: pytest.TempPathFactory,
+    empty_database: Path,
+    detector: Detector,
+    series: Series,
+    process_environment: dict[str, str],
+) -> Alone:
+    folder = tmp_path_factory.mktemp("alone")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        shutil.copy(empty_database, folder / "mlflow.db")
+        model = content(logged(detector, series, TrackingConfig()))
+    pd.DataFrame(series.values, columns=list(series.features)).to_csv(folder / "rows.csv", index=False)
     done = subprocess.run(
-        [sys.executable, "-c", script, model.uri],
-        cwd=tmp_path,
+        [sys.executable, "-P", str(LOAD_ALONE), str(model), "rows.csv", "answer.json"],
+        cwd=folder,
         env={**process_environment, "PYTHONPATH": "", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    answer = pd.read_json(tmp_path / "answer.json")
-    assert answer["score"].to_numpy() == pytest.approx(detector.score(series).total, abs=1e-5)
+    answer = json.loads((folder / "answer.json").read_text())
+    files = {file.relative_to(model / "code") for file in (model / "code").rglob("*.py")}
+    stored = {".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in files}
+    return Alone(answer["score"], set(answer["modules"]), stored)
+
+
+@pytest.mark.slow
+def test_the_model_loads_and_scores_where_only_its_requirements_are_installed(
+    alone: Alone, detector: Detector, series: Series
+) -> None:
+    assert np.array(alone.score) == pytest.approx(detector.score(series).total, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_the_code_of_the_model_is_what_scoring_imports_and_two_whole_packages(alone: Alone) -> None:
+    assert alone.modules <= alone.stored
+    unused = alone.stored - alone.modules
+    assert not [name for name in unused if not name.startswith(("mtadgat.config.", "mtadgat.detector."))]
 
 
 def test_a_detector_that_was_trained_on_a_gpu_scores_without_one(

@@ -32,8 +32,8 @@ JOB = """
 import sys, time
 sys.path.insert(0, {source!r})
 from mtadgat.config import TrackingConfig
-from mtadgat.integrations.mlflow import MlflowTracking
-from mtadgat.tracking import RunLabel
+from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+from mtadgat.tracking.protocols import RunLabel
 
 tracking = MlflowTracking()
 with tracking.run(RunLabel("run", "plant"), TrackingConfig()) as outer:

@@ -1,1 +1,1 @@
-"""Models: logged, registered, found again and served."""
+"""Models: logged, registered, looked up, loaded and served."""

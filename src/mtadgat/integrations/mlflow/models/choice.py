@@ -1,7 +1,8 @@
-"""Choice: which model is meant, and where it lies.
+"""Choice: which logged model a command uses.
 
-A model URI is taken as it is; else a run that is named; else the champion of a registered model; else the model of
-the latest finished training run of the data set.
+The first of these that the command names: a model URI; a run, whose model is used; a registered model, whose champion
+is used. Where it names none of them: the champion of the registered model that is named after the data set, else the
+model of the latest finished training run on the data set.
 """
 
 from __future__ import annotations
@@ -16,106 +17,117 @@ from mlflow.exceptions import MlflowException
 from mtadgat.config import ModelConfig
 from mtadgat.errors import ModelNotFoundError
 from mtadgat.integrations.mlflow.models.registry import CHAMPION, champion, registered_names
-from mtadgat.integrations.mlflow.run_lookup import children, run_by_id, runs_by_name, training_runs
+from mtadgat.integrations.mlflow.run_lookup import children, runs_by_id_or_name, training_runs
 from mtadgat.integrations.mlflow.service import fail_fast, is_not_found, service
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 
-LISTED = 5
-"""How many runs a message names."""
+MAX_RUNS_OF_A_NAME = 5
+"""Of the runs that share a name, how many of the latest are searched for a model."""
+MAX_LISTED_RUNS = 5
+"""How many runs an error lists."""
 
 
-class Choice(NamedTuple):
-    """Where the model lies, and why this one, in words."""
+class ModelChoice(NamedTuple):
+    """The URI of the model to use, and the reason for the choice, to be read by people."""
 
     uri: str
     reason: str
 
 
-def choose(wanted: ModelConfig, label: RunLabel) -> Choice:
-    """Find out which model is meant.
+def choose(config: ModelConfig, label: RunLabel) -> ModelChoice:
+    """Choose the model to use.
+
+    Args:
+        config: what the command names, if anything.
+        label: data set and entity, which decide where the command names nothing.
 
     Raises:
-        ModelNotFoundError: nothing answers to the choice.
+        ModelNotFoundError: no model matches.
         ServiceError: the server or registry does not answer.
     """
-    if wanted.model is not None:
-        return _named(wanted.model)
-    if wanted.run is not None:
-        return _of_run(wanted.run, label)
-    name = wanted.registered_model or label.subject
-    found = champion(name)
-    if found is not None:
-        return Choice(f"models:/{name}/{found.version}", f"version {found.version} of {name}, its {CHAMPION}")
-    if wanted.registered_model is not None:
+    if config.model is not None:
+        return _named(config.model)
+    if config.run is not None:
+        return _of_run(config.run, label)
+    name = config.registered_model or label.subject
+    version = champion(name)
+    if version is not None:
+        return ModelChoice(f"models:/{name}/{version.version}", f"version {version.version} of {name}, its {CHAMPION}")
+    if config.registered_model is not None:
         raise ModelNotFoundError(
             f"a {CHAMPION} of the registered model {name}",
-            f"registered models: {', '.join(registered_names()) or 'none'}",
+            _registered_models(),
             f"Train with --register {name}, or set the alias {CHAMPION} in the registry.",
         )
     return _latest(label, 1)
 
 
 def missing_model(expected: str, registry: bool = False) -> ModelNotFoundError:
-    """Return the error for a model that is not there: it lists what is there.
+    """Return the error for a model that does not exist: it lists those that do.
 
     Args:
-        expected: what was looked for.
+        expected: the model that was looked for, as a noun phrase.
         registry: whether it was looked for among the registered models.
     """
-    if registry:
-        there = f"registered models: {', '.join(registered_names()) or 'none'}"
-    else:
-        runs = [f"{_called(run)} of {_subject(run)}" for run in training_runs(LISTED)]
-        there = f"latest finished training runs: {', '.join(runs) or 'none'}"
     return ModelNotFoundError(
-        expected, there, "Train one with `mtadgat train`, or name another with --model, --run or --dataset."
+        expected,
+        _registered_models() if registry else _training_runs(),
+        "Train one with `mtadgat train`, or name another with --model, --run or --dataset.",
     )
 
 
-def _named(uri: str) -> Choice:
-    alias = re.fullmatch(r"models:/([^/@]+)@(.+)", uri)
-    if alias is None:
-        return Choice(uri, "named by --model")
-    name, word = alias.groups()
+def _registered_models() -> str:
+    return f"registered models: {', '.join(registered_names()) or 'none'}"
+
+
+def _training_runs() -> str:
+    runs = [f"{_title(run)} of {_subject(run)}" for run in training_runs(MAX_LISTED_RUNS)]
+    return f"latest finished training runs: {', '.join(runs) or 'none'}"
+
+
+def _named(uri: str) -> ModelChoice:
+    match = re.fullmatch(r"models:/([^/@]+)@(.+)", uri)
+    if match is None:
+        return ModelChoice(uri, "named by --model")
+    name, alias = match.groups()
     with service(f"look up {uri}", registry=True), fail_fast():
         try:
-            version = MlflowClient().get_model_version_by_alias(name, word).version
+            version = MlflowClient().get_model_version_by_alias(name, alias).version
         except MlflowException as error:
             if not is_not_found(error):
                 raise
             version = None
     if version is None:
         raise missing_model(f"a model at {uri}", registry=True)
-    return Choice(f"models:/{name}/{version}", f"version {version} of {name}, its {word}, named by --model")
+    return ModelChoice(f"models:/{name}/{version}", f"version {version} of {name}, its {alias}, named by --model")
 
 
-def _of_run(wanted: str, label: RunLabel) -> Choice:
-    if re.fullmatch(r"-[1-9]\d*", wanted):
-        return _latest(label, -int(wanted))
-    runs = run_by_id(wanted) if re.fullmatch(r"[0-9a-f]{32}", wanted) else runs_by_name(LISTED, wanted)
-    # The run of `mtadgat run` has no model itself: those in it do.
-    for run in runs:
-        for known in [run, *children(run)]:
-            if names.TAG_MODEL_URI in known.data.tags:
-                return Choice(
-                    known.data.tags[names.TAG_MODEL_URI], f"the model of run {_called(known)}, named by --run"
+def _of_run(run_option: str, label: RunLabel) -> ModelChoice:
+    if re.fullmatch(r"-[1-9]\d*", run_option):
+        return _latest(label, -int(run_option))
+    # The run of `mtadgat run` has no model of its own: the runs nested in it do.
+    for run in runs_by_id_or_name(run_option, MAX_RUNS_OF_A_NAME):
+        for candidate in [run, *children(run)]:
+            if names.TAG_MODEL_URI in candidate.data.tags:
+                return ModelChoice(
+                    candidate.data.tags[names.TAG_MODEL_URI], f"the model of run {_title(candidate)}, named by --run"
                 )
-    raise missing_model(f"a run with a model whose name or id is {wanted}")
+    raise missing_model(f"a run with a model whose name or id is {run_option}")
 
 
-def _latest(label: RunLabel, place: int) -> Choice:
-    found = training_runs(place, subject=label.subject)
+def _latest(label: RunLabel, rank: int) -> ModelChoice:
+    runs = training_runs(rank, subject=label.subject)
     expected = f"the latest finished training run of {label.subject}"
-    if place > 1:
-        expected += f" but {place - 1}"
-    if len(found) < place:
+    if rank > 1:
+        expected = f"finished training run {rank} (counted from the latest) of {label.subject}"
+    if len(runs) < rank:
         raise missing_model(expected)
-    run = found[place - 1]
-    return Choice(run.data.tags[names.TAG_MODEL_URI], f"of {expected}, {_called(run)}")
+    run = runs[rank - 1]
+    return ModelChoice(run.data.tags[names.TAG_MODEL_URI], f"the model of {expected}, {_title(run)}")
 
 
-def _called(run: Run) -> str:
+def _title(run: Run) -> str:
     return f"{run.info.run_name} ({run.info.run_id})"
 
 

@@ -17,25 +17,26 @@ LIBRARIES = ("jaxtyping", "mlflow", "numpy", "pandas", "safetensors", "scipy", "
 def requirements() -> list[str]:
     """Return pip's lines for what scoring needs, in the versions that are installed here.
 
-    A build of torch for one kind of machine, such as ``2.13.0+cpu``, counts as its version: package indexes hold that.
+    A build of torch for one kind of machine, such as ``2.13.0+cpu``, is listed by its plain version: that is what
+    package indexes have.
     """
     return [f"{name}=={version(name).partition('+')[0]}" for name in LIBRARIES]
 
 
-def conda_environment(place: str) -> dict[str, Any]:
+def conda_environment(path: str) -> dict[str, Any]:
     """Read a conda.yaml.
 
     Args:
-        place: path or URL.
+        path: path or URL.
 
     Raises:
-        ConfigError: it cannot be read, or is none.
+        ConfigError: the file cannot be read, or is not a conda.yaml.
     """
     try:
-        with fsspec.open(place, "rt", encoding="utf-8") as file:
+        with fsspec.open(path, "rt", encoding="utf-8") as file:
             content = yaml.safe_load(file)
     except Exception as error:  # each kind of storage has its own errors
-        raise ConfigError([f"conda-env: expected a conda.yaml that can be read, got {place}: {error}"]) from error
+        raise ConfigError([f"conda-env: expected a conda.yaml that can be read, got {path}: {error}"]) from error
     if not isinstance(content, dict) or not isinstance(content.get("dependencies"), list):
-        raise ConfigError([f"conda-env: expected a conda.yaml with `dependencies`, got other content in {place}"])
+        raise ConfigError([f"conda-env: expected a conda.yaml with `dependencies`, got other content in {path}"])
     return content

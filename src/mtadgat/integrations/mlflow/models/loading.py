@@ -5,52 +5,50 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
 from mlflow.models.model import MLMODEL_FILE_NAME
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
-from mtadgat.detector.detector import Detector
 from mtadgat.errors import ModelNotFoundError
-from mtadgat.integrations.mlflow.models.choice import missing_model
-from mtadgat.integrations.mlflow.models.serving import DETECTOR, stored_detector
+from mtadgat.integrations.mlflow.models.choice import ModelChoice, missing_model
+from mtadgat.integrations.mlflow.models.serving import DETECTOR, load_detector
 from mtadgat.integrations.mlflow.service import is_not_found, service
+from mtadgat.tracking.protocols import ResolvedModel
 
 
-class Loaded(NamedTuple):
-    """A detector, and what its model says of itself."""
-
-    detector: Detector
-    model_id: str
-    run_id: str
-
-
-def load(uri: str) -> Loaded:
+def load_model(choice: ModelChoice) -> ResolvedModel:
     """Fetch a logged model and read its detector.
 
     Args:
-        uri: any URI that MLflow knows: ``models:/...``, ``runs:/...``, a folder.
+        choice: with any URI that MLflow understands: ``models:/...``, ``runs:/...``, a folder.
 
     Raises:
-        ModelNotFoundError: nothing is there, or no detector.
+        ModelNotFoundError: there is no model at the URI, or one without a detector.
         ServiceError: the server does not answer.
         DataError: the detector is damaged, or of another format.
     """
+    uri = choice.uri
     with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
         description = _fetch(uri, MLMODEL_FILE_NAME, folder)
         if description is None:
             raise missing_model(f"a model at {uri}", registry=bool(re.match(r"models:/(?!m-)", uri)))
         try:
             model = Model.load(str(description))
-            place = model.flavors["python_function"]["artifacts"][DETECTOR]["path"]
+            path = model.flavors["python_function"]["artifacts"][DETECTOR]["path"]
         except (MlflowException, OSError, KeyError, TypeError) as error:
             raise _foreign(uri) from error
-        fetched = _fetch(uri, place, folder)
-        if fetched is None:
+        detector_folder = _fetch(uri, path, folder)
+        if detector_folder is None:
             raise _foreign(uri)
-        return Loaded(stored_detector(fetched), model.model_id or "", model.run_id or "")
+        return ResolvedModel(
+            detector=load_detector(detector_folder),
+            uri=uri,
+            model_id=model.model_id or "",
+            run_id=model.run_id or "",
+            reason=choice.reason,
+        )
 
 
 def _foreign(uri: str) -> ModelNotFoundError:

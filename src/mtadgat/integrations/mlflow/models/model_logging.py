@@ -1,4 +1,4 @@
-"""Model: a detector as a logged model that loads and serves where this project is not installed.
+"""Model logging: a detector becomes a logged model that loads and serves where this project is not installed.
 
 Inside are JSON, safetensors and code in plain text; nothing is pickled.
 """
@@ -21,9 +21,34 @@ from mtadgat.series import Series
 from mtadgat.tracking.protocols import LoggedModel
 
 PACKAGE = Path(mtadgat.__file__).parent
-CODE = Path(__file__).with_name("served.py")
-UNSTORED = shutil.ignore_patterns("__pycache__", ".*", "cli", "reporting", "search", "workflows")
-"""Leavings of tools, and what scoring never imports: every file of a model is fetched by itself."""
+ENTRY_FILE = Path(__file__).with_name("served.py")
+SCORING_CODE = (
+    "__init__.py",
+    "errors.py",
+    "atomic_file.py",
+    "series.py",
+    "config/*.py",
+    "detector/*.py",
+    "detector/network/*.py",
+    "detector/thresholds/*.py",
+    "metrics/__init__.py",
+    "metrics/baselines.py",
+    "metrics/curves.py",
+    "data/__init__.py",
+    "data/times.py",
+    "integrations/__init__.py",
+    "integrations/mlflow/__init__.py",
+    "integrations/mlflow/models/__init__.py",
+    "integrations/mlflow/models/serving.py",
+    "integrations/mlflow/models/signature.py",
+)
+"""The files of this package that are stored with a model, as patterns: those that scoring imports.
+
+A list of what is stored, not of what is left out, since a model outlives the code that logged it. Whatever travels
+with it has to work with the model's own requirements alone, and every file of a model is fetched on its own. So a new
+module is stored only once it is listed here; one that scoring imports and that is not listed fails the test that
+loads a model on its own.
+"""
 
 
 def log_model(detector: Detector, example: Series, conda_env: str | None) -> LoggedModel:
@@ -41,15 +66,24 @@ def log_model(detector: Detector, example: Series, conda_env: str | None) -> Log
     libraries = {"conda_env": conda_environment(conda_env)} if conda_env else {"pip_requirements": requirements()}
     with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
         detector.save(Path(folder) / DETECTOR)
-        code = shutil.copytree(PACKAGE, Path(folder) / PACKAGE.name, ignore=UNSTORED)
         with service("store the model"):
             logged = mlflow.pyfunc.log_model(
                 name="model",
-                python_model=str(CODE),
+                python_model=str(ENTRY_FILE),
                 artifacts={DETECTOR: str(Path(folder) / DETECTOR)},
-                code_paths=[str(code)],
+                code_paths=[str(copy_scoring_code(Path(folder)))],
                 signature=signature(detector),
                 input_example=request_rows(example),
                 **libraries,
             )
     return LoggedModel(uri=logged.model_uri, model_id=logged.model_id)
+
+
+def copy_scoring_code(folder: Path) -> Path:
+    """Copy the files of `SCORING_CODE` into a folder, and return the package there."""
+    package = folder / PACKAGE.name
+    for file in (file for pattern in SCORING_CODE for file in PACKAGE.glob(pattern)):
+        copy = package / file.relative_to(PACKAGE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return package

@@ -1,4 +1,4 @@
-"""Registry: named versions of models, and the champion among them."""
+"""Registry: versions of a model under one name, and the champion among them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from mtadgat.tracking.protocols import LoggedModel
 log = logging.getLogger(__name__)
 
 CHAMPION = "champion"
-"""The alias of the version that is used where nobody names another."""
+"""The alias of the version that is used where no other is named."""
+MAX_LISTED_MODELS = 20
+"""How many registered models an error lists."""
 
 
 def check_name(name: str | None) -> None:
-    """Refuse a name under which nothing can be registered, before any work.
+    """Refuse a name that cannot be registered, before any work is done.
 
     Raises:
-        ConfigError: it is empty, holds a slash or a colon, or is no name of Unity Catalog where that is the registry.
+        ConfigError: it is empty, holds a slash or a colon, or is not ``catalog.schema.model`` in Unity Catalog.
     """
     if name is None:
         return
@@ -43,12 +45,12 @@ def check_name(name: str | None) -> None:
 
 
 def register(model: LoggedModel, name: str) -> LoggedModel:
-    """Register a logged model as the next version of a name; it becomes the champion where the registry has aliases.
+    """Register a logged model as the next version of a name, and make it the champion where the registry has aliases.
 
     Raises:
         ServiceError: the registry did not answer, or refused.
     """
-    # MLflow prints its progress there; a failure arrives as an exception.
+    # MLflow prints its progress to stderr; a failure arrives as an exception.
     with service(f"register the model as {name}", registry=True), redirect_stderr(io.StringIO()):
         version = mlflow.register_model(model.uri, name)
         if _keeps_aliases():
@@ -61,7 +63,7 @@ def register(model: LoggedModel, name: str) -> LoggedModel:
 
 
 def champion(name: str) -> ModelVersion | None:
-    """Return the champion of a name, or None where there is no such name or no champion.
+    """Return the champion of a name, or None where the name or the alias does not exist.
 
     Raises:
         ServiceError: the registry did not answer, or refused.
@@ -78,14 +80,14 @@ def champion(name: str) -> ModelVersion | None:
 
 
 def registered_names() -> list[str]:
-    """Return the first registered models, such as ``demo (champion: 3)``.
+    """Return the first registered models by name, each as in ``demo (champion: 3)``.
 
     Raises:
         ServiceError: the registry did not answer, or refused.
     """
     with service("list the registered models", registry=True), fail_fast():
-        found = MlflowClient().search_registered_models(max_results=20)
-    return [f"{model.name} ({CHAMPION}: {model.aliases.get(CHAMPION, 'none')})" for model in found]
+        models = MlflowClient().search_registered_models(max_results=MAX_LISTED_MODELS)
+    return [f"{model.name} ({CHAMPION}: {model.aliases.get(CHAMPION, 'none')})" for model in models]
 
 
 def _keeps_aliases() -> bool:

@@ -1,6 +1,7 @@
-"""Serving: a detector behind MLflow's common interface, rows in, prediction table out.
+"""Serving: a detector behind MLflow's python_function interface, rows in, prediction table out.
 
-It imports nothing that scoring does not need: a logged model is loaded where this project is not installed.
+It is stored with every logged model, and loaded where this project is not installed: it may import only what
+`model_logging.SCORING_CODE` and `environment.LIBRARIES` list.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from jaxtyping import Float, Shaped
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
+from mtadgat.config import PredictConfig
 from mtadgat.data.times import as_timestamps
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError, MtadGatError
-from mtadgat.integrations.mlflow.models.signature import THRESHOLD, TIME, TOP_FEATURES
+from mtadgat.integrations.mlflow.models.signature import TIME
 from mtadgat.series import Series
 
 DETECTOR = "detector"
@@ -29,7 +31,7 @@ class ServedDetector(PythonModel):
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the detector from the artifacts of the model."""
-        self.detector = stored_detector(context.artifacts[DETECTOR])
+        self.detector = load_detector(context.artifacts[DETECTOR])
 
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, Any] | None = None
@@ -37,27 +39,27 @@ class ServedDetector(PythonModel):
         """Return the prediction table of rows that follow the training rows.
 
         Args:
-            context: unused, MLflow's.
-            model_input: one column for each feature, in any order; ``timestamp`` may be there too.
-            params: ``threshold`` and ``top_features``.
+            context: required by MLflow, not used.
+            model_input: one column for each feature, in any order, and optionally ``timestamp``.
+            params: ``threshold`` and ``top_features``; `PredictConfig` has the defaults.
 
         Raises:
             MlflowException: the rows do not fit the model; a server answers 400.
         """
-        wanted = params or {}
+        given = params or {}
         try:
             series = requested_series(model_input, self.detector.features_)
-            top_features = _count(wanted.get("top_features", TOP_FEATURES))
-            return self.detector.detect(series, wanted.get("threshold", THRESHOLD), top_features)
+            top_features = _checked_count(given.get("top_features", PredictConfig.top_features))
+            return self.detector.detect(series, given.get("threshold", PredictConfig.threshold), top_features)
         except MtadGatError as error:
             raise MlflowException.invalid_parameter_value(str(error)) from error
 
 
-def stored_detector(folder: str | Path) -> Detector:
-    """Read a detector for this machine: the one that trained it may have had a GPU, and said so.
+def load_detector(folder: str | Path) -> Detector:
+    """Read a detector for this machine: the one that trained it may have named a GPU.
 
     Raises:
-        DataError: the folder holds no detector, or one of another format.
+        DataError: there is no detector in the folder, or one of another format.
     """
     detector = Detector.load(folder)
     detector.config = detector.config.with_params(device="auto")
@@ -68,12 +70,12 @@ def requested_series(rows: pd.DataFrame, features: tuple[str, ...]) -> Series:
     """Read the rows of a request.
 
     Args:
-        rows: one column for each feature, in any order; ``timestamp`` may be there too.
-        features: what the model was trained on.
+        rows: one column for each feature, in any order, and optionally ``timestamp``.
+        features: the features that the model was trained on, in their order.
 
     Raises:
-        DataError: no rows, features that are missing or unknown, values that are no finite numbers, times that
-            do not rise.
+        DataError: there are no rows, features are missing or unknown, values are not finite numbers, or times do not
+            increase.
     """
     if not len(rows):
         raise DataError("at least one row", "none", "Send one or more rows in time order.")
@@ -90,13 +92,13 @@ def requested_series(rows: pd.DataFrame, features: tuple[str, ...]) -> Series:
 def _numbers(table: pd.DataFrame) -> Float[np.ndarray, "time features"]:
     numeric = table.apply(pd.to_numeric, errors="coerce")
     numbers: Float[np.ndarray, "time features"] = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = np.argwhere(~np.isfinite(numbers))
-    if len(wrong):
-        row, column = wrong[0]
+    invalid = np.argwhere(~np.isfinite(numbers))
+    if len(invalid):
+        row, column = invalid[0]
         raise DataError(
             "finite numbers",
-            f"{table.iloc[row, column]} in row {row} of {table.columns[column]!r}, {len(wrong)} such values in all",
-            "Fill in what is missing, or leave those rows out.",
+            f"{table.iloc[row, column]} in row {row} of {table.columns[column]!r}, {len(invalid)} such values in all",
+            "Fill in the missing values, or leave those rows out.",
         )
     return numbers
 
@@ -111,7 +113,7 @@ def _times(column: pd.Series) -> Shaped[np.ndarray, " time"]:
     return times
 
 
-def _count(wanted: int) -> int:
-    if wanted < 0:
-        raise DataError("top_features of at least 0", f"{wanted}", "Leave it out for the default.")
-    return wanted
+def _checked_count(top_features: int) -> int:
+    if top_features < 0:
+        raise DataError("top_features of at least 0", f"{top_features}", "Omit it to get the default.")
+    return top_features

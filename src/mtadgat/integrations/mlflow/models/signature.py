@@ -6,46 +6,44 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.types.schema import ColSpec, DataType, ParamSchema, ParamSpec, Schema
 
+from mtadgat.config import PredictConfig
 from mtadgat.detector.detector import Detector
 from mtadgat.series import Series
 
 TIME = "timestamp"
 """The column of a request that may hold the time."""
-THRESHOLD = "pot"
-"""Threshold of a request that names none: a method, or a number as text."""
-TOP_FEATURES = 3
-"""How many features are named for each row where a request does not say."""
 
 
 def signature(detector: Detector) -> ModelSignature:
-    """Describe rows of features, in any order and with or without the time, and the prediction table.
+    """Describe the rows of a request, its parameters and the prediction table.
 
-    The time is text, ISO 8601 or a number: MLflow's server reads no other kind from JSON and CSV alike.
+    Columns are found by name, in any order; the time is optional. It is a string, which holds ISO 8601 or a number:
+    MLflow's server reads no other type from JSON and CSV alike. A threshold is a method, or a number as a string.
     """
     inputs = [ColSpec(DataType.double, name) for name in detector.features_]
     if TIME not in detector.features_:
         inputs.append(ColSpec(DataType.string, TIME, required=False))
     return ModelSignature(
         inputs=Schema(inputs),
-        outputs=Schema(_answer(min(TOP_FEATURES, len(detector.targets_)))),
+        outputs=Schema(_prediction_columns(min(PredictConfig.top_features, len(detector.targets_)))),
         params=ParamSchema(
             [
-                ParamSpec("threshold", DataType.string, THRESHOLD),
-                ParamSpec("top_features", DataType.long, TOP_FEATURES),
+                ParamSpec("threshold", DataType.string, PredictConfig.threshold),
+                ParamSpec("top_features", DataType.long, PredictConfig.top_features),
             ]
         ),
     )
 
 
 def request_rows(series: Series) -> pd.DataFrame:
-    """Return a series as the rows of a request."""
+    """Return a series as the rows of a request: a column for each feature, after the time where there is one."""
     table = pd.DataFrame(series.values, columns=list(series.features)).astype("float64")
     if series.timestamps is not None and TIME not in series.features:
         table.insert(0, TIME, pd.Series(series.timestamps).astype(str))
     return table
 
 
-def _answer(named: int) -> list[ColSpec]:
+def _prediction_columns(top_features: int) -> list[ColSpec]:
     return [
         ColSpec(DataType.long, "row", required=False),
         ColSpec(DataType.datetime, TIME, required=False),
@@ -53,8 +51,8 @@ def _answer(named: int) -> list[ColSpec]:
         ColSpec(DataType.double, "threshold"),
         ColSpec(DataType.boolean, "is_anomaly"),
         *(
-            ColSpec(kind, f"{name}_{place}")
-            for place in range(1, named + 1)
+            ColSpec(kind, f"{name}_{rank}")
+            for rank in range(1, top_features + 1)
             for name, kind in (("top_feature", DataType.string), ("top_share", DataType.double))
         ),
     ]

@@ -1,4 +1,4 @@
-"""Data sets: which data a run used, in the form in which MLflow shows them."""
+"""Dataset input: which data a run used, as MLflow shows it with the run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 from mtadgat.errors import redacted
 from mtadgat.series import Series
 
-LONGEST_SCHEMA = 1_000_000
-"""Characters of a schema that MLflow stores; a data set with a longer one is recorded without."""
+MAX_SCHEMA_LENGTH = 1_000_000
+"""Characters of a schema that MLflow stores; a longer schema is not recorded."""
 
 
 def dataset_input(series: Series, context: str) -> DatasetInput:
@@ -24,14 +24,14 @@ def dataset_input(series: Series, context: str) -> DatasetInput:
     """
     columns: list[ColSpec] = [ColSpec(DataType.double, name) for name in series.features]
     schema = json.dumps({"mlflow_colspec": Schema(columns).to_dict()})
-    kind, location = _source(redacted(series.source))
+    source_type, location = _source(redacted(series.source))
     return DatasetInput(
         Dataset(
             name=series.name,
             digest=series.digest,
-            source_type=kind,
+            source_type=source_type,
             source=json.dumps(location),
-            schema=schema if len(schema) <= LONGEST_SCHEMA else None,
+            schema=schema if len(schema) <= MAX_SCHEMA_LENGTH else None,
             profile=json.dumps({"num_rows": len(series), "num_elements": series.values.size}),
         ),
         tags=[InputTag(MLFLOW_DATASET_CONTEXT, context)],

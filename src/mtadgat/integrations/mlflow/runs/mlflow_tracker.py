@@ -1,4 +1,4 @@
-"""Tracker: records one run in MLflow."""
+"""MLflow tracker: records one run in MLflow."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
-MOST_PARAMETERS = 100
-"""Parameters or tags that MLflow takes at once."""
-MOST_METRICS = 1000
-"""Metrics that MLflow takes at once."""
-LONGEST_PARAMETER = 6000
-"""Characters of a parameter's value that MLflow keeps."""
-LONGEST_TAG = 5000
+MAX_PARAMETERS_PER_BATCH = 100
+"""How many parameters or tags MLflow accepts in one request."""
+MAX_METRICS_PER_BATCH = 1000
+"""How many metrics MLflow accepts in one request."""
+MAX_PARAMETER_LENGTH = 6000
+"""Characters of a parameter's value that MLflow stores."""
+MAX_TAG_LENGTH = 5000
 """Characters of a tag's value that every store of MLflow keeps."""
 
 
@@ -60,37 +60,37 @@ class MlflowTracker:
         return self._run_id
 
     def log_parameters(self, parameters: Mapping[str, object]) -> None:
-        """Record parameters; one that the run has already, as ``mlflow run`` spelled it, keeps its value."""
+        """Record parameters; those that the run already has, as ``mlflow run`` spelled them, keep their value."""
         with service("record parameters"):
-            known = self._client.get_run(self._run_id).data.params
-            new = [Param(name, _text(value)) for name, value in parameters.items() if name not in known]
-            for some in _batches(new, MOST_PARAMETERS):
-                self._client.log_batch(self._run_id, params=some)
+            recorded = self._client.get_run(self._run_id).data.params
+            new = [Param(name, _text(value)) for name, value in parameters.items() if name not in recorded]
+            for batch in _batches(new, MAX_PARAMETERS_PER_BATCH):
+                self._client.log_batch(self._run_id, params=batch)
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None, model_id: str = "") -> None:
-        """Record figures, those that are NaN left out; ``model_id`` links them to a logged model."""
-        known = {_plain_name(name): float(value) for name, value in metrics.items() if not math.isnan(value)}
+        """Record metrics except those that are NaN; ``model_id`` links them to a logged model."""
+        numbers = {_plain_name(name): float(value) for name, value in metrics.items() if not math.isnan(value)}
         with service("record metrics"):
-            for some in _batches(list(known.items()), MOST_METRICS):
-                mlflow.log_metrics(dict(some), step=step, run_id=self._run_id, model_id=model_id or None)
+            for batch in _batches(list(numbers.items()), MAX_METRICS_PER_BATCH):
+                mlflow.log_metrics(dict(batch), step=step, run_id=self._run_id, model_id=model_id or None)
 
     def log_series(self, series: Series, context: str) -> None:
-        """Record which data were used: source, digest, schema; ``context`` is train, eval or new."""
+        """Record which data the run used: source, digest and schema; ``context`` is train, eval or new."""
         with service("record the data set"):
             self._client.log_inputs(self._run_id, datasets=[dataset_input(series, context)])
 
     def log_table(self, table: pd.DataFrame, path: str) -> None:
-        """Record a table as an artifact, parquet where ``path`` ends so, else CSV."""
+        """Record a table as an artifact: parquet if ``path`` ends in ``.parquet``, else CSV."""
         with self._artifact(path) as file:
             save_table(table, file)
 
     def log_figure(self, figure: Figure, path: str) -> None:
-        """Record a picture as an artifact."""
+        """Record a figure as an artifact."""
         with self._artifact(path) as file:
             figure.savefig(file)
 
     def log_json(self, content: object, path: str) -> None:
-        """Record plain content as a JSON artifact."""
+        """Record lists, dicts and plain values as a JSON artifact."""
         with self._artifact(path) as file:
             file.write_text(json.dumps(content, indent=2))
 
@@ -100,7 +100,7 @@ class MlflowTracker:
             self._client.log_artifact(self._run_id, str(file), folder or None)
 
     def log_detector(self, detector: Detector, example: Series, config: TrackingConfig) -> LoggedModel:
-        """Record a detector as a model with signature and input example; register it where ``config`` says so.
+        """Record a detector as a model with signature and input example; register it if ``config`` says so.
 
         A registered version becomes the ``champion`` of its name.
 
@@ -118,29 +118,29 @@ class MlflowTracker:
 
     def set_tags(self, tags: Mapping[str, str]) -> None:
         """Record tags of the run."""
-        known = [RunTag(name, value[:LONGEST_TAG]) for name, value in tags.items()]
+        run_tags = [RunTag(name, value[:MAX_TAG_LENGTH]) for name, value in tags.items()]
         with service("record tags"):
-            for some in _batches(known, MOST_PARAMETERS):
-                self._client.log_batch(self._run_id, tags=some)
+            for batch in _batches(run_tags, MAX_PARAMETERS_PER_BATCH):
+                self._client.log_batch(self._run_id, tags=batch)
 
     @contextmanager
     def _artifact(self, path: str) -> Iterator[Path]:
-        place = PurePosixPath(path)
+        target = PurePosixPath(path)
         with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
-            file = Path(folder) / place.name
+            file = Path(folder) / target.name
             yield file
-            self.log_file(file, "" if str(place.parent) == "." else str(place.parent))
+            self.log_file(file, "" if str(target.parent) == "." else str(target.parent))
 
 
-def _batches(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
-    return (items[start : start + most] for start in range(0, len(items), most))
+def _batches(items: Sequence[Item], max_items: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + max_items] for start in range(0, len(items), max_items))
 
 
 def _text(value: object) -> str:
     text = str(value).lower() if value is None or isinstance(value, bool) else str(value)
-    return text[:LONGEST_PARAMETER]
+    return text[:MAX_PARAMETER_LENGTH]
 
 
 def _plain_name(name: str) -> str:
-    # MLflow refuses other characters; features may be called anything.
+    # MLflow refuses other characters, and names of features may hold any.
     return re.sub(r"[^\w\-. :/]", "_", name)

@@ -1,4 +1,4 @@
-"""Tracking: opens runs and finds models in MLflow."""
+"""MLflow tracking: opens runs, and looks up models and evaluations, in MLflow."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.errors import ConfigError, ModelNotFoundError, ServiceError, redacted
 from mtadgat.integrations.mlflow.models.choice import choose
 from mtadgat.integrations.mlflow.models.environment import conda_environment
-from mtadgat.integrations.mlflow.models.loading import load
+from mtadgat.integrations.mlflow.models.loading import load_model
 from mtadgat.integrations.mlflow.models.registry import check_name
 from mtadgat.integrations.mlflow.run_lookup import finished_runs
 from mtadgat.integrations.mlflow.runs.evaluated_runs import find_evaluation
-from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
+from mtadgat.integrations.mlflow.runs.mlflow_tracker import MAX_TAG_LENGTH, MlflowTracker
 from mtadgat.integrations.mlflow.service import fail_fast, require_service, service
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import EvaluatedRun, ResolvedModel, RunLabel, Tracker
 
 log = logging.getLogger(__name__)
 
+MAX_EVALUATIONS = 20
+"""How many of the latest evaluations of a model are searched for a threshold."""
+
 
 class MlflowTracking:
-    """Opens runs and finds models where MLflow was told to: from Python, by its variables, or its default."""
+    """Tracking with the MLflow that is configured from Python or by environment variables, else its default store."""
 
     @contextmanager
     def run(self, label: RunLabel, config: TrackingConfig) -> Iterator[Tracker]:
-        """Open a run, nested in the one that is open; at top level inside ``mlflow run`` join the project's run.
+        """Open a run, nested in the active run if there is one; inside ``mlflow run`` join the project's run instead.
 
         An exception that leaves the block marks the run FAILED, Ctrl-C marks it KILLED.
 
@@ -48,30 +51,29 @@ class MlflowTracking:
             yield tracker
 
     def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
-        """Load the model that ``choice`` names: model URI, run, champion alias, else the latest finished training run.
+        """Load the model that a command names, else the champion or the latest one for the data set.
 
         Args:
-            choice: which model.
-            label: data set and entity for which a training run is looked for.
+            choice: what the command names: a model URI, a run, a registered model, or nothing.
+            label: data set and entity, which decide where ``choice`` names nothing.
 
         Raises:
-            ModelNotFoundError: nothing answers to the choice.
-            ServiceError: the server or registry cannot be reached.
+            ModelNotFoundError: no model matches.
+            ServiceError: the server or registry does not answer.
+            DataError: the model is damaged, or of another format.
         """
         require_service()
-        uri, reason = choose(choice, label)
-        loaded = load(uri)
-        return ResolvedModel(loaded.detector, uri, loaded.model_id, loaded.run_id, reason)
+        return load_model(choose(choice, label))
 
     def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
-        """Return the threshold that the latest evaluation of ``model`` found by ``method``.
+        """Return the threshold that a method set in the latest evaluation of a model.
 
         Raises:
-            ModelNotFoundError: the model was never evaluated with labels.
+            ModelNotFoundError: no finished evaluation of the model recorded such a threshold.
             ServiceError: the tracking server does not answer.
         """
-        known = {"model_id": model.model_id} if model.model_id else {"model_uri": model.uri}
-        for run in finished_runs(20, names.EVALUATING_COMMANDS, **known):
+        tags = {"model_id": model.model_id} if model.model_id else {"model_uri": model.uri}
+        for run in finished_runs(MAX_EVALUATIONS, names.EVALUATING_COMMANDS, **tags):
             if names.threshold_name(method) in run.data.metrics:
                 return float(run.data.metrics[names.threshold_name(method)])
         raise ModelNotFoundError(
@@ -80,15 +82,15 @@ class MlflowTracking:
             "Run `mtadgat evaluate` on labelled rows first, or give --threshold pot, epsilon or a number.",
         )
 
-    def evaluated_run(self, wanted: str) -> EvaluatedRun:
-        """See `mtadgat.tracking.Tracking.evaluated_run`."""
+    def evaluated_run(self, id_or_name: str) -> EvaluatedRun:
+        """See `mtadgat.tracking.protocols.Tracking.evaluated_run`."""
         require_service()
-        return find_evaluation(wanted)
+        return find_evaluation(id_or_name)
 
 
 @contextmanager
 def recorded(run: ActiveRun) -> Iterator[MlflowTracker]:
-    """Record the block with a run that was just opened, and end the run with it."""
+    """Record the block with a run that was just opened, and end the run when the block ends."""
     try:
         yield MlflowTracker(run.info.run_id)
     except BaseException as error:
@@ -99,7 +101,7 @@ def recorded(run: ActiveRun) -> Iterator[MlflowTracker]:
 
 
 def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
-    about = {
+    tags = {
         names.TAG_COMMAND: label.command,
         names.TAG_DATASET: label.dataset,
         names.TAG_ENTITY: label.entity,
@@ -110,48 +112,48 @@ def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
     if outer is not None:
         name = config.run_name or f"{label.command}-{label.subject}"
         with service("open a run"):
-            return mlflow.start_run(run_name=name, nested=True, experiment_id=outer.info.experiment_id, tags=about)
-    joins = bool(os.environ.get("MLFLOW_RUN_ID"))
-    if joins and config.experiment is not None:
+            return mlflow.start_run(run_name=name, nested=True, experiment_id=outer.info.experiment_id, tags=tags)
+    joins_project = bool(os.environ.get("MLFLOW_RUN_ID"))
+    if joins_project and config.experiment is not None:
         log.warning("the project's run has an experiment already: --experiment %s is not used", config.experiment)
-    experiment = None if joins else _experiment(label, config)
-    with service("join the project's run" if joins else "open a run"):
-        return mlflow.start_run(run_name=config.run_name, experiment_id=experiment, tags=about)
+    experiment = None if joins_project else _experiment(label, config)
+    with service("join the project's run" if joins_project else "open a run"):
+        return mlflow.start_run(run_name=config.run_name, experiment_id=experiment, tags=tags)
 
 
 def _experiment(label: RunLabel, config: TrackingConfig) -> str | None:
-    """Return the experiment of a new run; None where MLflow knows itself, by variable or from Python."""
+    """Return the experiment of a new run; None where MLflow was given one, by variable or from Python."""
     # mlflow.set_experiment sets the variable too.
     if config.experiment is None and os.environ.keys() & {"MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID"}:
         return None
-    name = config.experiment or _own_experiment(label)
+    name = config.experiment or _default_experiment(label)
     client = MlflowClient()
     with service(f"open experiment {name}"):
-        found = client.get_experiment_by_name(name)
-        if found is None:
-            return _created(client, name)
-    if found.lifecycle_stage != "active":
+        experiment = client.get_experiment_by_name(name)
+        if experiment is None:
+            return _create_experiment(client, name)
+    if experiment.lifecycle_stage != "active":
         raise ConfigError(
             [
                 f"experiment: expected one that is active, got {name}, which is deleted; restore it with "
-                f"`mlflow experiments restore --experiment-id {found.experiment_id}`, or name another"
+                f"`mlflow experiments restore --experiment-id {experiment.experiment_id}`, or name another"
             ]
         )
-    return str(found.experiment_id)
+    return str(experiment.experiment_id)
 
 
-def _created(client: MlflowClient, name: str) -> str:
+def _create_experiment(client: MlflowClient, name: str) -> str:
     try:
         return str(client.create_experiment(name))
     except mlflow.MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-        return str(client.get_experiment_by_name(name).experiment_id)  # somebody else was quicker
+        return str(client.get_experiment_by_name(name).experiment_id)  # another process has just created it
 
 
-def _own_experiment(label: RunLabel) -> str:
+def _default_experiment(label: RunLabel) -> str:
     name = f"{label.dataset}_{'inference' if label.command == 'predict' else 'training'}"
-    # Databricks wants a place in the workspace.
+    # Databricks requires an absolute path in the workspace.
     return f"/Shared/{name}" if mlflow.get_tracking_uri().startswith("databricks") else name
 
 
@@ -160,14 +162,14 @@ def _fail(run_id: str, error: BaseException) -> None:
     reason = "interrupted" if killed else f"{type(error).__name__}: {error}"
     try:
         with service("mark the run as failed"), fail_fast():
-            # First of all: a run that stays active is ended once more, and patiently, when Python exits.
+            # First, since a run that stays active is ended again when Python exits, with all of the slow retries.
             mlflow.end_run("KILLED" if killed else "FAILED")
-            MlflowClient().set_tag(run_id, names.TAG_ERROR, redacted(reason)[:LONGEST_TAG])
-    except ServiceError as unanswered:
-        log.warning("the run stays open: %s", unanswered)
+            MlflowClient().set_tag(run_id, names.TAG_ERROR, redacted(reason)[:MAX_TAG_LENGTH])
+    except ServiceError as service_error:
+        log.warning("the run stays open: %s", service_error)
 
 
-def last_run() -> str:
-    """Return the id of the run that was opened last, empty where there was none."""
+def last_run_id() -> str:
+    """Return the id of the run that was opened last, empty if none was."""
     run = mlflow.last_active_run()
     return run.info.run_id if run is not None else ""

@@ -20,7 +20,7 @@ import mtadgat
 from mtadgat.config import DetectorConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.detector.training import EpochLosses
-from mtadgat.integrations.mlflow.runs.mlflow_tracker import LONGEST_TAG, MlflowTracker
+from mtadgat.integrations.mlflow.runs.mlflow_tracker import MAX_TAG_LENGTH, MlflowTracker
 from mtadgat.integrations.mlflow.service import service
 from mtadgat.search.trial import TrialRecord
 from mtadgat.search.trial_store import Suggestion
@@ -51,7 +51,7 @@ class MlflowTrialRecorder:
         self._tracker.log_metrics(
             {names.TRIAL_LOSS: record.loss, names.TRIAL_SECONDS: record.seconds, names.TRIAL_EPOCHS: record.epochs}
         )
-        reason = {names.TAG_ERROR: record.reason[:LONGEST_TAG]} if record.reason else {}
+        reason = {names.TAG_ERROR: record.reason[:MAX_TAG_LENGTH]} if record.reason else {}
         self._tracker.set_tags({names.TAG_TRIAL_STATE: record.status, **reason})
         self._terminate("FAILED" if record.status == names.FAILED else "FINISHED")
 
