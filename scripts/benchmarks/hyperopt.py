@@ -1,10 +1,10 @@
-"""How long the same trials take one after the other in one process, and side by side on two Spark workers.
+"""How long the same trials take one after the other in one process, and in parallel on two Spark workers.
 
     python scripts/benchmarks/hyperopt.py [--fpath FOLDER] [--max-evals 12] [--trial-epochs 3] [--stride 2]
 
-Both searches draw the same trials (--algo rand) and record them in an MLflow database of their own. Threads are what
-each way has by itself: in one process torch takes every core, on Spark each trial takes those of its executor. The
-search ends with the last trial; the whole command also reads the data, starts Spark, trains once more and evaluates.
+Both searches run the same trials (--algo rand), each in an MLflow database of its own. Threads are left at their
+defaults: in one process torch takes every core, on Spark each trial takes those of its executor. The search ends with
+the last trial; the whole command also reads the data, starts Spark, trains the final detector and evaluates it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ dropout: {quniform: [0, 0.5, 0.1]}
 """
 
 
-class Took(NamedTuple):
+class SearchTiming(NamedTuple):
     """Seconds of one search.
 
     Args:
@@ -47,16 +47,16 @@ class Took(NamedTuple):
     best: float
 
 
-def searched(folder: Path, name: str, options: list[str]) -> Took:
+def time_search(folder: Path, name: str, options: list[str]) -> SearchTiming:
     """Run a search and return how long it took."""
     database = f"sqlite:///{folder}/{name}.db"
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "OMP_"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "OMP_"))}
     started = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "mtadgat", "hyperopt", *options],
         cwd=folder,
         env={
-            **known,
+            **inherited,
             "PYTHONPATH": str(ROOT / "src"),
             "MLFLOW_TRACKING_URI": database,
             "MLFLOW_EXPERIMENT_NAME": name,
@@ -64,18 +64,18 @@ def searched(folder: Path, name: str, options: list[str]) -> Took:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    return measured(database, time.perf_counter() - started)
+    return read_timing(database, time.perf_counter() - started)
 
 
-def measured(database: str, command: float) -> Took:
-    """Read from the runs of the trials how long they took."""
+def read_timing(database: str, command: float) -> SearchTiming:
+    """Return how long a search took, from the runs of its trials."""
     from mlflow import MlflowClient
 
     client = MlflowClient(database)
     experiments = [each.experiment_id for each in client.search_experiments()]
     runs = client.search_runs(experiments, "tags.`mtadgat.command` = 'trial' AND attributes.status = 'FINISHED'")
     first, last = min(run.info.start_time for run in runs), max(run.info.end_time for run in runs)
-    return Took(
+    return SearchTiming(
         command=command,
         search=(last - first) / 1000,
         trial=sum(run.data.metrics["trial/seconds"] for run in runs) / len(runs),
@@ -91,26 +91,33 @@ def main() -> None:
     parser.add_argument("--max-evals", default="12")
     parser.add_argument("--trial-epochs", default="3")
     parser.add_argument("--stride", default="2")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mtadgat-benchmark-") as name:
         folder = Path(name)
         (folder / "space.yaml").write_text(SPACE)
-        options = [
-            *("--fpath", str(Path(given.fpath).absolute()) if Path(given.fpath).exists() else given.fpath),
-            *("--space", str(folder / "space.yaml"), "--algo", "rand", "--max-evals", given.max_evals),
-            *("--trial-epochs", given.trial_epochs, "--epochs", given.trial_epochs, "--stride", given.stride),
+        shared = [
+            *("--fpath", str(Path(options.fpath).absolute()) if Path(options.fpath).exists() else options.fpath),
+            *("--space", str(folder / "space.yaml"), "--algo", "rand", "--max-evals", options.max_evals),
+            *(
+                "--trial-epochs",
+                options.trial_epochs,
+                "--epochs",
+                options.trial_epochs,
+                "--stride",
+                options.stride,
+            ),
         ]
-        ways = {
+        runners = {
             "one process": ["--trials", "local"],
             "2 Spark workers": ["--trials", "spark", "--spark-master", CLUSTER, "--parallelism", "2"],
         }
         print("| trials | finished | search | one trial | whole command | lowest loss |")
         print("|---|---|---|---|---|---|")
-        for way, more in ways.items():
-            took = searched(folder, way.replace(" ", "-"), [*options, *more])
+        for runner, extra in runners.items():
+            timing = time_search(folder, runner.replace(" ", "-"), [*shared, *extra])
             print(
-                f"| {way} | {took.trials} | {took.search:.0f} s | {took.trial:.1f} s | {took.command:.0f} s "
-                f"| {took.best:.4f} |",
+                f"| {runner} | {timing.trials} | {timing.search:.0f} s | {timing.trial:.1f} s "
+                f"| {timing.command:.0f} s | {timing.best:.4f} |",
                 flush=True,
             )
 

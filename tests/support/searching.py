@@ -57,7 +57,7 @@ def fresh_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 def write_data(folder: Path) -> DataConfig:
-    """Write a table with labelled events in both halves of its evaluated part."""
+    """Write a table with labelled events in both halves of its eval split."""
     rng = np.random.default_rng(0)
     phase = np.arange(ROWS)[:, None] / np.array([5.0, 7.0, 11.0])
     values = np.sin(phase) + 0.05 * rng.standard_normal((ROWS, 3))
@@ -80,12 +80,12 @@ def small_request(folder: Path, **search: object) -> HyperoptRequest:
     space = folder / "space.yaml"
     if not space.exists():
         space.write_text(SPACE)
-    known = {"space": str(space), "algo": "rand", "max_evals": 3, **search}
-    return HyperoptRequest(data=write_data(folder), detector=SMALL, search=SearchConfig(**known))  # type: ignore[arg-type]
+    parameters = {"space": str(space), "algo": "rand", "max_evals": 3, **search}
+    return HyperoptRequest(data=write_data(folder), detector=SMALL, search=SearchConfig(**parameters))  # type: ignore[arg-type]
 
 
 def record(number: int, loss: float, status: str = "finished", **more: object) -> TrialRecord:
-    """A record of a trial that drew nothing."""
+    """A record of a trial without parameters."""
     return TrialRecord(number, status, loss, {}, {}, **{"ended": float(number), **more})  # type: ignore[arg-type]
 
 

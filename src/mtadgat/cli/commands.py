@@ -5,8 +5,14 @@ What a command needs is imported when it runs: ``mtadgat --help`` answers at onc
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mtadgat.cli.options import command
+from mtadgat.config import SearchConfig
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
+
+if TYPE_CHECKING:
+    from mtadgat.search.trial_runner import TrialRunner
 
 
 def _run(request: RunRequest) -> str:
@@ -60,8 +66,19 @@ def _hyperopt(request: HyperoptRequest) -> str:
     from mtadgat.workflows.hyperopt import hyperopt
 
     with trials_progress() as progress:
-        result = hyperopt(request, MlflowSearchTracking(), progress)
+        result = hyperopt(request, MlflowSearchTracking(), progress, runner_for)
     return search(result)
+
+
+def runner_for(config: SearchConfig) -> TrialRunner:
+    """Return what runs the trials of a search: this process or Spark, as its parameters say."""
+    if config.trials == "spark":
+        from mtadgat.integrations.spark.runner import spark_runner
+
+        return spark_runner(config)
+    from mtadgat.search.trial_runner import local_runner
+
+    return local_runner(config)
 
 
 ENTRY_POINTS = [

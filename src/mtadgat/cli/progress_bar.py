@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from mtadgat.detector.training import EpochLosses
-from mtadgat.search.trial import TrialRecord, words
+from mtadgat.search.trial import TrialRecord, format_parameters
 from mtadgat.tracking import names
 
 
@@ -56,7 +56,8 @@ def terminal_progress() -> Iterator[TerminalProgress]:
         yield progress
 
 
-LONGEST_REASON = 100
+MAX_REASON_WIDTH = 100
+"""Characters of a reason that fit on the line of a trial."""
 
 
 class TrialsProgress(TerminalProgress):
@@ -96,10 +97,10 @@ class TrialsProgress(TerminalProgress):
         came_to = f"loss {record.loss:.4g}"
         if record.status != names.FINISHED:
             reason = (record.reason.splitlines() or [""])[0]
-            came_to = f"{record.status}: {reason[:LONGEST_REASON]}"
+            came_to = f"{record.status}: {reason[:MAX_REASON_WIDTH]}"
         self.console.print(
             f"trial {record.number:>3}  {done}/{total}  {came_to}  {self.best}  {record.seconds:.1f} s  "
-            f"{words(record.parameters)}",
+            f"{format_parameters(record.parameters)}",
             highlight=False,
             soft_wrap=True,
             markup=False,

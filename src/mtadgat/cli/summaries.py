@@ -90,9 +90,9 @@ def search(result: HyperoptResult) -> str:
     counts = result.trials["status"].value_counts()
     came_to = ", ".join(f"{counts[status]} {status}" for status in names.ENDED_STATES if status in counts)
     lines = [f"{len(result.trials)} trials: {came_to}; run {result.run_id}"]
-    saving = result.saving
-    if saving.trials:
-        lines.append(f"pruning saved {saving.epochs} epochs ({saving.share:.0%}), about {saving.seconds:.0f} s")
+    savings = result.savings
+    if savings.trials:
+        lines.append(f"pruning saved {savings.epochs} epochs ({savings.share:.0%}), about {savings.seconds:.0f} s")
     if result.evaluated is not None:
         metrics = result.evaluated.evaluation.metrics()
         shown = {name: metrics[name] for name in ("vus_pr", "auc_pr", "best/point/f1") if name in metrics}

@@ -1,1 +1,1 @@
-"""Search: the space of configurations, the trials in it, and what is known of them."""
+"""Search: the space of configurations, the trials that sample it, and who runs and records them."""

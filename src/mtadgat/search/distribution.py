@@ -1,4 +1,4 @@
-"""Distribution: how the values of one number are drawn."""
+"""Distribution: how the values of a number are sampled."""
 
 from __future__ import annotations
 
@@ -16,53 +16,53 @@ BOUNDS = {
     "quniform": "[low, high, step]",
     "randint": "[low, high)",
 }
-"""The distributions, and what each is given; the high end of ``randint`` is never drawn."""
+"""The distributions and their bounds; the high end of ``randint`` is never sampled."""
 
 DIGITS = 12
-"""Decimals that are kept of a multiple of a step: 3 * 0.1 is drawn as 0.3."""
+"""Decimals to which a multiple of a step is rounded: 3 * 0.1 becomes 0.3."""
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """Numbers between two bounds.
+    """A distribution of numbers between two bounds.
 
     Args:
         kind: a name of `BOUNDS`.
         low: smallest value.
         high: largest value; for ``randint`` the integer after it.
-        step: ``quniform`` draws multiples of it.
-        whole: whether values are integers.
+        step: ``quniform`` samples multiples of it.
+        integer: whether values are integers.
     """
 
     kind: str
     low: float
     high: float
     step: float
-    whole: bool
+    integer: bool
 
     @classmethod
-    def parse(cls, kind: str, given: object, known: Declared) -> Distribution:
+    def parse(cls, kind: str, bounds: object, parameter: Declared) -> Distribution:
         """Read the bounds of a parameter's distribution.
 
         Args:
             kind: name of the distribution.
-            given: its bounds, as YAML gives them.
-            known: the parameter.
+            bounds: its bounds, as read from YAML.
+            parameter: the parameter.
 
         Raises:
-            ValueError: the distribution does not suit the parameter, or can give values that it cannot take.
+            ValueError: the distribution does not fit the parameter, or contains values that it cannot take.
         """
         if kind not in BOUNDS:
             raise ValueError(f"expected one of {', '.join([*BOUNDS, 'choice'])}, got {kind}")
-        if known.type not in (int, float) or known.parameter.choices:
-            raise ValueError(f"expected a choice, as it is {known.expectation}, got {kind}")
-        numbers = _numbers(kind, given)
+        if parameter.type not in (int, float) or parameter.parameter.choices:
+            raise ValueError(f"expected a choice, as it is {parameter.expectation}, got {kind}")
+        numbers = _numbers(kind, bounds)
         step = numbers[2] if kind == "quniform" else 1.0
-        found = cls(kind, numbers[0], numbers[1], step, known.type is int)
-        found._check()
-        for end in found._ends():
-            known.parse(end)
-        return found
+        distribution = cls(kind, numbers[0], numbers[1], step, parameter.type is int)
+        distribution._check()
+        for end in distribution._ends():
+            parameter.parse(end)
+        return distribution
 
     def _check(self) -> None:
         if self.low >= self.high:
@@ -71,10 +71,10 @@ class Distribution:
             raise ValueError(f"expected a low above 0 for loguniform, got {self.low:g}")
         if self.step <= 0:
             raise ValueError(f"expected a step above 0, got {self.step:g}")
-        if self.whole and self.kind in ("uniform", "loguniform"):
+        if self.integer and self.kind in ("uniform", "loguniform"):
             raise ValueError(f"expected quniform, randint or a choice, as it is an integer, got {self.kind}")
         if self.kind == "quniform":
-            if self.whole and not self.step.is_integer():
+            if self.integer and not self.step.is_integer():
                 raise ValueError(f"expected an integer as step, got {self.step:g}")
             for end in (self.low, self.high):
                 if not math.isclose(end / self.step, round(end / self.step), abs_tol=1e-9):
@@ -96,7 +96,7 @@ class Distribution:
         return hp.randint(label, int(self.high - self.low))
 
     def value(self, raw: float) -> int | float:
-        """Return the parameter's value for a number that hyperopt drew from the expression."""
+        """Return the parameter's value for a number that hyperopt sampled from the expression."""
         number = float(raw)
         if self.kind == "randint":
             number += self.low
@@ -105,18 +105,18 @@ class Distribution:
         if self.kind in ("uniform", "loguniform"):
             # exp(log(high)) may lie a rounding error beyond high.
             number = min(max(number, self.low), self.high)
-        return round(number) if self.whole or self.kind == "randint" else number
+        return round(number) if self.integer or self.kind == "randint" else number
 
 
-def _numbers(kind: str, given: object) -> list[float]:
-    wanted = 3 if kind == "quniform" else 2
-    if not isinstance(given, list) or len(given) != wanted:
-        raise ValueError(f"expected {kind}: {BOUNDS[kind]}, got {given!r}")
+def _numbers(kind: str, bounds: object) -> list[float]:
+    count = 3 if kind == "quniform" else 2
+    if not isinstance(bounds, list) or len(bounds) != count:
+        raise ValueError(f"expected {kind}: {BOUNDS[kind]}, got {bounds!r}")
     try:
-        # float(str()): YAML takes 1e-4 for a text, and true for a number.
-        numbers = [float(str(number)) for number in given]
+        # float(str()): YAML reads 1e-4 as a string, and Python takes true for a number.
+        numbers = [float(str(number)) for number in bounds]
     except ValueError:
-        raise ValueError(f"expected numbers in {kind}: {BOUNDS[kind]}, got {given!r}") from None
+        raise ValueError(f"expected numbers in {kind}: {BOUNDS[kind]}, got {bounds!r}") from None
     if not all(map(math.isfinite, numbers)):
-        raise ValueError(f"expected finite numbers in {kind}: {BOUNDS[kind]}, got {given!r}")
+        raise ValueError(f"expected finite numbers in {kind}: {BOUNDS[kind]}, got {bounds!r}")
     return numbers

@@ -1,4 +1,4 @@
-"""Losses: what a search minimises, from validation windows or from labels; lower is better."""
+"""Losses: what a search minimises, computed on validation windows or from labels; lower is better."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mtadgat.series import Series, events
 VALIDATION = "validation"
 
 INCOMPARABLE = ("scaling", "clip", "val_split", "reconstruction")
-"""Parameters that change what the validation loss measures: it cannot compare their values."""
+"""Parameters that change what the validation loss measures, so that it cannot compare their values."""
 
 BLIND = declared(ScoringConfig).keys() | declared(DetectionConfig).keys()
 """Parameters that the validation loss does not depend on."""
 
 
-class LabelledParts(NamedTuple):
-    """Labelled rows in time order: those that the search may see, and those kept for the final evaluation."""
+class LabelledRows(NamedTuple):
+    """Labelled rows in time order: those that the search may use, and those kept for the final evaluation."""
 
     search: Series
     final: Series
@@ -37,11 +37,11 @@ def check_loss(search: SearchConfig, base: DetectorConfig, names: tuple[str, ...
 
     Args:
         search: how to search.
-        base: what is not searched.
+        base: values of the parameters that are not searched.
         names: parameters that are searched.
 
     Returns:
-        Names of searched parameters that the loss does not depend on.
+        Names of the searched parameters that the loss does not depend on.
 
     Raises:
         ConfigError: all faults together.
@@ -51,7 +51,7 @@ def check_loss(search: SearchConfig, base: DetectorConfig, names: tuple[str, ...
         faults.append("trial-epochs: expected none where epochs are searched")
     if search.loss != VALIDATION:
         if search.pruning is not None:
-            faults.append(f"pruning: expected --loss {VALIDATION}, whose course it judges, got --loss {search.loss}")
+            faults.append(f"pruning: expected --loss {VALIDATION}, which it watches, got --loss {search.loss}")
         if faults:
             raise ConfigError(faults)
         return []
@@ -67,38 +67,38 @@ def check_loss(search: SearchConfig, base: DetectorConfig, names: tuple[str, ...
     return [name for name in names if name in BLIND]
 
 
-def labelled_parts(series: Series, share: float) -> LabelledParts:
-    """Split labelled rows in time order; an event that lies across the place goes to the search as a whole.
+def split_labelled(series: Series, share: float) -> LabelledRows:
+    """Split labelled rows in time order; an event across the boundary goes to the search as a whole.
 
     Args:
         series: labelled rows.
         share: share of the rows for the search.
 
     Raises:
-        DataError: a part would have no event, or no healthy row.
+        DataError: the search or the final evaluation would have no event, or no healthy row.
     """
     labels = series.labels
     if labels is None:
         raise DataError(f"labels for {series.name}", "none", f"Search with --loss {VALIDATION}, or give labels.")
-    place = round(share * len(series))
-    place = next((event.stop for event in events(labels) if event.start < place < event.stop), place)
-    parts = LabelledParts(series.rows(0, place), series.rows(place))
-    for name, part in parts._asdict().items():
-        if part.labels is None or not part.labels.any() or part.labels.all():
+    boundary = round(share * len(series))
+    boundary = next((event.stop for event in events(labels) if event.start < boundary < event.stop), boundary)
+    halves = LabelledRows(series.rows(0, boundary), series.rows(boundary))
+    for name, half in halves._asdict().items():
+        if half.labels is None or not half.labels.any() or half.labels.all():
             raise DataError(
-                f"labelled events and healthy rows among the {len(part)} rows for the {name}, of {len(series)} in all",
-                "only one of both",
+                f"labelled events and healthy rows among the {len(half)} rows for the {name}, of {len(series)} in all",
+                "only one of the two",
                 f"Give another --loss-share, or search with --loss {VALIDATION}.",
             )
-    return parts
+    return halves
 
 
 def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
-    """Return 1 - the figure that the loss is named after, between 0 and 1.
+    """Return 1 - the metric that the loss is named after, between 0 and 1.
 
     Args:
-        loss: ``vus_pr``; ``auc_pr``; ``f1`` and ``pa_f1``, the highest over all thresholds, by row and after point
-            adjustment; ``pot_f1``, that of the flags at the POT threshold.
+        loss: ``vus_pr``; ``auc_pr``; ``f1`` and ``pa_f1``, the highest F1 over all thresholds, by row and after point
+            adjustment; ``pot_f1``, the F1 of the flags at the POT threshold.
         detector: a fitted detector.
         labelled: rows that it was not trained on.
     """

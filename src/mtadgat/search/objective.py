@@ -1,12 +1,12 @@
-"""Objective: one trial from its draw to its record."""
+"""Objective: runs one trial, from its suggestion to its record."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from mtadgat.config import DetectorConfig
 from mtadgat.detector.detector import Detector
@@ -15,21 +15,19 @@ from mtadgat.detector.training import EpochLosses
 from mtadgat.errors import ServiceError
 from mtadgat.search.losses import labelled_loss
 from mtadgat.search.pruning import median_rule
-from mtadgat.search.trial import TrialRecord
-from mtadgat.search.trial_store import Suggestion, TrialRecorder, TrialStore, curve_of
+from mtadgat.search.trial import MAX_REASON_LENGTH, Suggestion, TrialRecord
+from mtadgat.search.trial_store import TrialRecorder, TrialStore
 from mtadgat.series import Series
 from mtadgat.tracking import names
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
 class TrialData:
-    """What every trial reads.
+    """The data that every trial uses.
 
     Args:
         train: training rows.
-        labelled: labelled rows for the loss; None for the validation loss.
+        labelled: labelled rows for a loss from labels; None for the validation loss.
     """
 
     train: Series
@@ -37,11 +35,11 @@ class TrialData:
 
 
 class TimeUpError(Exception):
-    """The time of the search was up before the trial was over."""
+    """The time limit of the search was reached before the trial ended."""
 
 
 class _PrunedError(Exception):
-    """The trial is not worth another epoch."""
+    """The trial is to be stopped early; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,12 @@ class Objective:
     """Runs trials; it can be pickled and used on another machine.
 
     Args:
-        base: the configuration of a trial but for what is drawn.
+        base: the configuration of every trial, apart from the searched parameters.
         loss: what is minimised.
-        pruning: whether hopeless trials are stopped.
-        data: gives the data.
-        journal: where trials are recorded.
-        on_epoch: hears of each epoch and the number of its trial.
+        pruning: whether trials that do worse than most others are stopped early.
+        data: returns the data.
+        trial_store: where trials are recorded.
+        on_epoch: called after each epoch with the number of its trial.
     """
 
     base: DetectorConfig
@@ -65,69 +63,80 @@ class Objective:
     on_epoch: Callable[[int, EpochLosses], None] | None = None
 
     def __call__(self, suggestion: Suggestion, deadline: float = math.inf) -> TrialRecord:
-        """Run a trial and record it; what goes wrong in it becomes its record.
+        """Run a trial and record it; an error in it is recorded as a failed trial.
 
         Args:
-            draw: what was drawn.
+            suggestion: the trial to run.
             deadline: when the search ends, in seconds since 1970.
 
         Raises:
-            TimeUpError: the deadline passed; the trial counts as never run.
-            ServiceError: the journal does not answer.
+            TimeUpError: the deadline has passed; the trial counts as never run.
+            ServiceError: the trial store does not answer.
         """
         started = time.monotonic()
-        log = self.trial_store.open(suggestion, self.base)
-        course = _Course(self, suggestion, log, deadline)
+        recorder = self.trial_store.open(suggestion, self.base)
+        trial = _Trial(self, suggestion, recorder, deadline)
         try:
-            status, loss, reason = course.run()
+            outcome = trial.run()
         except (ServiceError, TimeUpError, KeyboardInterrupt, SystemExit) as stop:
-            log.interrupt("interrupted" if isinstance(stop, KeyboardInterrupt) else str(stop))
+            recorder.interrupt("interrupted" if isinstance(stop, KeyboardInterrupt) else str(stop))
             raise
-        except Exception as error:  # whatever a configuration does wrong, the search goes on
-            status, loss, reason = names.FAILED, math.nan, _words(error)
+        except Exception as error:  # one bad configuration does not end the search
+            outcome = _Outcome(names.FAILED, math.nan, f"{type(error).__name__}: {error}"[:MAX_REASON_LENGTH])
         record = TrialRecord(
             number=suggestion.number,
-            status=status,
-            loss=loss,
+            status=outcome.status,
+            loss=outcome.loss,
             parameters=dict(suggestion.parameters),
             point=dict(suggestion.point),
-            epochs=len(course.losses),
+            epochs=len(trial.losses),
             seconds=time.monotonic() - started,
-            reason=reason,
-            run_id=log.run_id,
+            reason=outcome.reason,
+            run_id=recorder.run_id,
             ended=time.time(),
         )
-        log.end(record)
+        recorder.end(record)
         return record
 
 
-class _Course:
-    """The course of one trial: its epochs so far."""
+class _Outcome(NamedTuple):
+    status: str
+    loss: float
+    reason: str = ""
 
-    def __init__(self, objective: Objective, suggestion: Suggestion, log: TrialRecorder, deadline: float) -> None:
+
+class _Trial:
+    """One trial while it runs: its epochs so far."""
+
+    def __init__(self, objective: Objective, suggestion: Suggestion, recorder: TrialRecorder, deadline: float) -> None:
         self.objective = objective
         self.suggestion = suggestion
-        self.log = log
+        self.recorder = recorder
         self.deadline = deadline
         self.losses: list[EpochLosses] = []
 
-    def run(self) -> tuple[str, float, str]:
-        """Return status, loss and reason."""
+    @property
+    def validation_losses(self) -> list[float]:
+        """The validation losses, epoch by epoch."""
+        return [losses.validation_total for losses in self.losses]
+
+    def run(self) -> _Outcome:
+        """Train, and return what came of it."""
         objective = self.objective
         config = replace(objective.base, **self.suggestion.parameters)
         data = objective.data()
         try:
             if data.labelled is None:
                 FittedNetwork.fit(data.train, config, on_epoch=self._epoch, on_batch=self._batch)
-                loss = min(curve_of(self.losses))
+                loss = min(self.validation_losses)
             else:
                 detector = Detector(config).fit(data.train, on_epoch=self._epoch, on_batch=self._batch)
                 loss = labelled_loss(objective.loss, detector, data.labelled)
-        except _PrunedError as hopeless:
-            return names.PRUNED, min(curve_of(self.losses)), str(hopeless)
+        except _PrunedError as pruned:
+            return _Outcome(names.PRUNED, min(self.validation_losses), str(pruned))
         if not math.isfinite(loss):
-            return names.FAILED, math.nan, f"the {objective.loss} loss is {loss}"
-        return names.FINISHED, loss, ""
+            return _Outcome(names.FAILED, math.nan, f"the {objective.loss} loss is {loss}")
+        return _Outcome(names.FINISHED, loss)
 
     def _batch(self, done: int, total: int) -> None:
         if time.time() > self.deadline:
@@ -135,19 +144,11 @@ class _Course:
 
     def _epoch(self, losses: EpochLosses) -> None:
         self.losses.append(losses)
-        self.log.epoch(losses)
+        self.recorder.epoch(losses)
         if self.objective.on_epoch is not None:
             self.objective.on_epoch(self.suggestion.number, losses)
         if self.objective.pruning:
-            verdict = median_rule(curve_of(self.losses), self.objective.trial_store.curves(self.log.run_id))
-            if verdict.hopeless:
-                raise _PrunedError(verdict.reason)
-
-
-def suggestion_of(carried: Mapping[str, Any]) -> Suggestion:
-    """Return the draw that hyperopt carried."""
-    return Suggestion(number=carried["number"], point=carried["point"], parameters=carried["values"])
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+            peers = self.objective.trial_store.validation_losses(excluded_run=self.recorder.run_id)
+            decision = median_rule(self.validation_losses, peers)
+            if decision.prune:
+                raise _PrunedError(decision.reason)

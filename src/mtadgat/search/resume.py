@@ -1,4 +1,4 @@
-"""Stored: the request of a search as its run keeps it, and what may change when the search is resumed."""
+"""Resume: the request of a search as its run stores it, and what may change when the search is resumed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mtadgat.config import DataConfig, DetectorConfig, SearchConfig, TrackingCon
 from mtadgat.config.parameter import build, parameter_values
 from mtadgat.config.requests import HyperoptRequest
 from mtadgat.errors import ConfigError
+from mtadgat.search.observers import SearchTracking
 from mtadgat.search.space import SearchSpace
-from mtadgat.search.trial_store import SearchTracking
 from mtadgat.tracking import names
 
 Config = TypeVar("Config", DataConfig, DetectorConfig, SearchConfig, TrackingConfig)
@@ -28,27 +28,27 @@ CHANGEABLE = frozenset(
         *(field.name for field in fields(TrackingConfig)),
     }
 )
-"""Parameters that do not change what a trial is: a resumed search may be given others."""
+"""Parameters that do not change what a trial is; a resumed search may be given other values."""
 
 
 def stored_request(request: HyperoptRequest) -> dict[str, Any]:
-    """Return a request as JSON can hold it."""
+    """Return a request as plain values for JSON."""
     return {name: parameter_values(getattr(request, name)) for name in ("data", "detector", "search", "tracking")}
 
 
 def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[HyperoptRequest, SearchSpace]:
-    """Return the request of the search that is to be resumed, with those parameters that may differ now.
+    """Return the stored request of the search to resume, with the changes that are allowed.
 
     Args:
-        given: the request that names the search; what it leaves at its default is as the search was asked for.
-        tracking: knows the search.
+        given: the request that names the search; parameters that it leaves at their defaults keep the stored values.
+        tracking: holds the search.
 
     Raises:
-        ConfigError: there is no such search, or it was asked for with other parameters.
+        ConfigError: there is no such search, or a parameter that may not change differs.
         ServiceError: the tracking server does not answer.
     """
     run_id = str(given.search.resume)
-    stored = json.loads(tracking.stored(run_id, names.SEARCH_REQUEST))
+    stored = json.loads(tracking.read_text(run_id, names.SEARCH_REQUEST))
     faults: list[str] = []
     request = HyperoptRequest(
         data=_merged(given.data, build(DataConfig, stored["data"]), faults),
@@ -58,7 +58,7 @@ def resumed_request(given: HyperoptRequest, tracking: SearchTracking) -> tuple[H
     )
     if faults:
         raise ConfigError(faults)
-    return request, SearchSpace.parse(tracking.stored(run_id, names.SEARCH_SPACE))
+    return request, SearchSpace.parse(tracking.read_text(run_id, names.SEARCH_SPACE))
 
 
 def _merged(given: Config, stored: Config, faults: list[str]) -> Config:

@@ -1,10 +1,10 @@
-"""Space: which parameters are searched and how their values are drawn, read from YAML.
+"""Space: which parameters are searched and how their values are sampled, read from YAML.
 
 dropout: {uniform: [0, 0.5]}
 aggregation:
   choice:
     - mean
-    - {value: top, top: {randint: [1, 6]}}      # `top` is drawn only with aggregation=top
+    - {value: top, top: {randint: [1, 6]}}      # `top` is sampled only with aggregation=top
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from mtadgat.config.parameter import Declared, declared
 from mtadgat.errors import ConfigError
 from mtadgat.search.distribution import Distribution
 
-TRIED = 100
-"""Configurations that are drawn to see whether they can be used, before anything runs."""
+CHECKED = 100
+"""Configurations that are sampled to check that they can be used, before anything runs."""
 
 Point = Mapping[str, float]
-"""What hyperopt drew: a number for each label that takes part; for a choice the place of the option."""
+"""What hyperopt sampled: a number for each label that takes part; for a choice, the index of the option."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a choice, and what is drawn only with it."""
+    """One option of a choice, and what is sampled only with it."""
 
     value: Any
     inner: tuple[Variable, ...]
@@ -42,7 +42,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """A few values, each as likely as the others."""
+    """A few values, all equally likely."""
 
     options: tuple[Option, ...]
 
@@ -58,26 +58,27 @@ class Variable:
     Args:
         label: name within the space: the path through the choices, such as ``aggregation=top/top``.
         name: name of the parameter.
-        drawn: how its value is drawn.
+        distribution: how its value is sampled.
     """
 
     label: str
     name: str
-    drawn: Distribution | Choice
+    distribution: Distribution | Choice
 
     def values(self, point: Point) -> dict[str, Any]:
-        """Return the values by parameter of this variable and of those drawn with it."""
+        """Return the values of this variable and of those sampled with it, by parameter."""
         raw = point[self.label]
-        if isinstance(self.drawn, Distribution):
-            return {self.name: self.drawn.value(raw)}
-        option = self.drawn.options[int(raw)]
+        if isinstance(self.distribution, Distribution):
+            return {self.name: self.distribution.value(raw)}
+        option = self.distribution.options[int(raw)]
         return {self.name: option.value} | _values(option.inner, point)
 
     def names(self) -> Iterator[str]:
-        """Yield the names of this parameter and of all that may be drawn with it."""
+        """Yield the names of this parameter and of all that may be sampled with it."""
         yield self.name
-        if isinstance(self.drawn, Choice):
-            yield from {name for option in self.drawn.options for inner in option.inner for name in inner.names()}
+        if isinstance(self.distribution, Choice):
+            inner = [variable for option in self.distribution.options for variable in option.inner]
+            yield from dict.fromkeys(name for variable in inner for name in variable.names())
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class SearchSpace:
     """The parameters that are searched.
 
     Args:
-        variables: those that are always drawn; choices hold the others.
+        variables: those that are always sampled; choices hold the others.
         text: the YAML that it was read from.
     """
 
@@ -97,7 +98,7 @@ class SearchSpace:
         """Read a space.
 
         Raises:
-            ConfigError: it is no YAML, names what is no parameter, or can give impossible values; all faults together.
+            ConfigError: it is not valid YAML, or has unknown parameters or impossible values; all faults together.
         """
         try:
             content = yaml.safe_load(text)
@@ -106,8 +107,8 @@ class SearchSpace:
         if not isinstance(content, dict) or not content:
             raise ConfigError([f"space: expected `parameter: distribution` lines, got {type(content).__name__}"])
         faults: list[str] = []
-        variables = _variables(content, "", faults)
-        faults += [f"space: {name}: drawn twice in one configuration" for name in _twice(variables)]
+        variables = _parse_variables(content, "", faults)
+        faults += [f"space: {name}: sampled twice in one configuration" for name in _duplicates(variables)]
         if faults:
             raise ConfigError(faults)
         return cls(variables, text)
@@ -119,27 +120,27 @@ class SearchSpace:
 
     def domain(self) -> Domain:
         """Return hyperopt's domain; it evaluates nothing."""
-        return Domain(_nothing, _node(self.variables))
+        return Domain(_no_objective, _node(self.variables))
 
     def values(self, point: Point) -> dict[str, Any]:
-        """Return the values by parameter that a point stands for."""
+        """Return the values that a point stands for, by parameter."""
         return _values(self.variables, point)
 
     def check(self, base: DetectorConfig) -> None:
-        """Draw some configurations and refuse the space if one cannot be used.
+        """Sample some configurations, and refuse the space if one of them cannot be used.
 
         Args:
-            base: what is not searched.
+            base: values of the parameters that are not searched.
 
         Raises:
-            ConfigError: parameters do not go together.
+            ConfigError: values of some parameters contradict each other.
         """
         trials, domain = Trials(), self.domain()
-        drawn = rand.suggest(list(range(TRIED)), domain, trials, 0)
+        documents = rand.suggest(list(range(CHECKED)), domain, trials, 0)
         faults: dict[str, dict[str, Any]] = {}
         unusable = 0
-        for trial in drawn:
-            values = self.values(point_of(trial["misc"]["vals"]))
+        for document in documents:
+            values = self.values(point_of(document["misc"]["vals"]))
             try:
                 replace(base, **values)
             except ConfigError as error:
@@ -148,20 +149,20 @@ class SearchSpace:
         if faults:
             fault, values = next(iter(faults.items()))
             raise ConfigError(
-                [f"space: {unusable} of {TRIED} configurations drawn cannot be used, such as {values}: {fault}"]
+                [f"space: {unusable} of {CHECKED} sampled configurations cannot be used, such as {values}: {fault}"]
             )
 
 
-def point_of(drawn: Mapping[str, list[Any]]) -> dict[str, float]:
-    """Return the point in hyperopt's notation of a trial: labels that do not take part have no number."""
-    return {label: np.asarray(numbers[0]).item() for label, numbers in drawn.items() if len(numbers)}
+def point_of(vals: Mapping[str, list[Any]]) -> dict[str, float]:
+    """Return the point in hyperopt's notation of a trial, in which labels that do not take part have no number."""
+    return {label: np.asarray(numbers[0]).item() for label, numbers in vals.items() if len(numbers)}
 
 
 def read_space(file: str | None) -> SearchSpace:
-    """Read a space from a YAML file; None is the default space.
+    """Read a space from a YAML file; None: the default space.
 
     Raises:
-        ConfigError: the file cannot be read, or is no space.
+        ConfigError: the file cannot be read, or is not a valid space.
     """
     if file is None:
         return SearchSpace.parse((files("mtadgat.search") / "default_space.yaml").read_text())
@@ -172,71 +173,72 @@ def read_space(file: str | None) -> SearchSpace:
 
 
 @cache
-def _known() -> dict[str, Declared]:
-    known = declared(DetectorConfig).values()
+def _parameters_by_spelling() -> dict[str, Declared]:
     return {
-        spelling.replace("-", "_"): entry for entry in known for spelling in (entry.option, *entry.parameter.aliases)
+        spelling.replace("-", "_"): entry
+        for entry in declared(DetectorConfig).values()
+        for spelling in (entry.option, *entry.parameter.aliases)
     }
 
 
-def _variables(content: Mapping[Any, object], path: str, faults: list[str]) -> tuple[Variable, ...]:
-    found = []
-    for written, given in content.items():
-        known = _known().get(str(written).replace("-", "_"))
-        if known is None:
-            faults.append(f"space: {path}{written}: no such parameter of the detector")
+def _parse_variables(content: Mapping[Any, object], path: str, faults: list[str]) -> tuple[Variable, ...]:
+    variables = []
+    for spelling, node in content.items():
+        parameter = _parameters_by_spelling().get(str(spelling).replace("-", "_"))
+        if parameter is None:
+            faults.append(f"space: {path}{spelling}: no such parameter of the detector")
             continue
-        label = f"{path}{known.name}"
+        label = f"{path}{parameter.name}"
         try:
-            found.append(Variable(label, known.name, _drawn(label, known, given, faults)))
+            variables.append(Variable(label, parameter.name, _parse_distribution(label, parameter, node, faults)))
         except ValueError as error:
             faults.append(f"space: {label}: {error}")
-    return tuple(found)
+    return tuple(variables)
 
 
-def _drawn(label: str, known: Declared, given: object, faults: list[str]) -> Distribution | Choice:
-    if not isinstance(given, dict) or len(given) != 1:
-        raise ValueError(f"expected one distribution, such as choice: [a, b], got {given!r}")
-    ((kind, details),) = given.items()
+def _parse_distribution(label: str, parameter: Declared, node: object, faults: list[str]) -> Distribution | Choice:
+    if not isinstance(node, dict) or len(node) != 1:
+        raise ValueError(f"expected one distribution, such as choice: [a, b], got {node!r}")
+    ((kind, bounds),) = node.items()
     if kind != "choice":
-        return Distribution.parse(str(kind), details, known)
-    if not isinstance(details, list) or not details:
-        raise ValueError(f"expected choice: [value, ...], got {details!r}")
-    return Choice(tuple(_option(label, known, option, faults) for option in details))
+        return Distribution.parse(str(kind), bounds, parameter)
+    if not isinstance(bounds, list) or not bounds:
+        raise ValueError(f"expected choice: [value, ...], got {bounds!r}")
+    return Choice(tuple(_parse_option(label, parameter, option, faults) for option in bounds))
 
 
-def _option(label: str, known: Declared, given: object, faults: list[str]) -> Option:
-    if isinstance(given, list):
-        raise ValueError(f"expected a value, or value: with what is drawn with it, got {given!r}")
-    if not isinstance(given, dict):
-        return Option(known.parse(given), ())
-    if "value" not in given:
-        raise ValueError(f"expected `value:` in the option, got {given!r}")
-    value = known.parse(given["value"])
-    rest = {name: inner for name, inner in given.items() if name != "value"}
-    return Option(value, _variables(rest, f"{label}={value}/", faults))
+def _parse_option(label: str, parameter: Declared, node: object, faults: list[str]) -> Option:
+    if isinstance(node, list):
+        raise ValueError(f"expected a value, or `value:` and the parameters sampled with it, got {node!r}")
+    if not isinstance(node, dict):
+        return Option(parameter.parse(node), ())
+    if "value" not in node:
+        raise ValueError(f"expected `value:` in the option, got {node!r}")
+    value = parameter.parse(node["value"])
+    rest = {name: inner for name, inner in node.items() if name != "value"}
+    return Option(value, _parse_variables(rest, f"{label}={value}/", faults))
 
 
-def _twice(variables: tuple[Variable, ...]) -> list[str]:
-    """Return the names that one configuration could draw more than once."""
+def _duplicates(variables: tuple[Variable, ...]) -> list[str]:
+    """Return the names that one configuration could sample more than once."""
     names = [name for variable in variables for name in variable.names()]
     inside = [
         name
         for variable in variables
-        if isinstance(variable.drawn, Choice)
-        for option in variable.drawn.options
-        for name in _twice(option.inner)
+        if isinstance(variable.distribution, Choice)
+        for option in variable.distribution.options
+        for name in _duplicates(option.inner)
     ]
     return sorted({name for name in names if names.count(name) > 1} | set(inside))
 
 
 def _node(variables: tuple[Variable, ...]) -> dict[str, Any]:
-    return {variable.label: variable.drawn.node(variable.label) for variable in variables}
+    return {variable.label: variable.distribution.node(variable.label) for variable in variables}
 
 
 def _values(variables: tuple[Variable, ...], point: Point) -> dict[str, Any]:
     return {name: value for variable in variables for name, value in variable.values(point).items()}
 
 
-def _nothing(_: object) -> float:
+def _no_objective(_: object) -> float:
     return 0.0

@@ -138,6 +138,9 @@ class Tracker(Protocol):
     def log_json(self, content: object, path: str) -> None:
         """Record lists, dicts and plain values as a JSON artifact."""
 
+    def log_text(self, text: str, path: str) -> None:
+        """Record text as an artifact."""
+
     def log_file(self, file: Path, folder: str = "") -> None:
         """Record a file as an artifact under its own name, in a folder of the artifacts."""
 
@@ -227,6 +230,8 @@ class NullTracker:
     def log_figure(self, figure: Figure, path: str) -> None: ...
 
     def log_json(self, content: object, path: str) -> None: ...
+
+    def log_text(self, text: str, path: str) -> None: ...
 
     def log_file(self, file: Path, folder: str = "") -> None: ...
 

@@ -17,8 +17,12 @@ from mlflow import MlflowClient
 
 from checkout import ROOT
 from mtadgat.cli import main
+from mtadgat.cli.commands import runner_for
 from mtadgat.cli.options import build_request
+from mtadgat.config import SearchConfig
 from mtadgat.config.requests import HyperoptRequest
+from mtadgat.integrations.spark.runner import SparkRunner
+from mtadgat.search.trial_runner import LocalRunner, TrialRunner
 from searching import SPACE, fresh_store, trials_of, write_data
 
 TINY = {
@@ -80,6 +84,13 @@ def test_every_option_of_the_issue_reaches_the_request() -> None:
     )
     assert (request.search.algo, request.search.max_evals, request.search.early_stop) == ("anneal", 7, 3)
     assert (request.search.trials, request.search.pruning, request.detector.seed) == ("spark", "median", 5)
+
+
+def test_the_command_line_chooses_where_trials_run() -> None:
+    assert isinstance(runner_for(SearchConfig()), LocalRunner)
+    spark = runner_for(SearchConfig(trials="spark", spark_master="local-cluster[2,1,1024]", parallelism=2))
+    assert spark == SparkRunner("local-cluster[2,1,1024]", parallelism=2)
+    assert isinstance(spark, TrialRunner)
 
 
 @pytest.mark.slow

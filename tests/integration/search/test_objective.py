@@ -13,10 +13,11 @@ from mlflow import MlflowClient
 from mtadgat.config import DetectorConfig, TrackingConfig
 from mtadgat.data.reader import read
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
-from mtadgat.search.driver import Plan, search_locally
 from mtadgat.search.objective import Objective, TrialData
+from mtadgat.search.plan import Plan
 from mtadgat.search.space import SearchSpace
 from mtadgat.search.trial import TrialRecord
+from mtadgat.search.trial_runner import LocalRunner
 from mtadgat.tracking.protocols import RunLabel
 from searching import SMALL, SPACE, fresh_store, trials_of, write_data
 
@@ -41,7 +42,7 @@ class Search:
         with MlflowSearchTracking().search(RunLabel("hyperopt", "plant"), TrackingConfig(), None) as run:
             self.run_id = run.tracker.run_id
             objective = Objective(base, "validation", pruning, lambda: self.data, run.trial_store)
-            search_locally(plan, objective, lambda record: self.told.append(record.number))
+            LocalRunner().run(plan, objective, lambda record: self.told.append(record.number))
             return run.trial_store.records()
 
 
@@ -84,7 +85,7 @@ def test_a_loss_that_is_not_finite_fails_the_trial(search: Search) -> None:
     assert "Expected a finite loss; got nan" in record.reason
 
 
-def test_hopeless_trials_are_stopped_early(search: Search) -> None:
+def test_trials_worse_than_the_median_are_stopped_early(search: Search) -> None:
     space = "learning_rate: {choice: [3.0e-3, 3.0e-3, 3.0e-3, 1.0e-6]}\nseed: {randint: [0, 9]}\n"
     records = search(space, replace(SMALL, epochs=5), trials=10, pruning=True)
     pruned = [record for record in records if record.status == "pruned"]

@@ -24,6 +24,7 @@ from mtadgat.config.requests import HyperoptRequest, TrainRequest
 from mtadgat.config.settings_file import read_settings
 from mtadgat.errors import ConfigError, TrainingError
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
+from mtadgat.search.trial_runner import TrialRunner
 from mtadgat.workflows.hyperopt import HyperoptResult, hyperopt
 from searching import SMALL, fresh_store, small_request, trials_of
 
@@ -139,6 +140,21 @@ def test_another_run_is_no_search_to_resume(found: HyperoptResult) -> None:
         searched(HyperoptRequest(search=SearchConfig(resume=found.trained.run_id)))
 
 
+def test_the_runner_is_chosen_by_what_the_resumed_search_stored(found: HyperoptResult) -> None:
+    chosen_by = []
+
+    def no_runner(config: SearchConfig) -> TrialRunner:
+        chosen_by.append(config)
+        raise ConfigError(["trials: expected a runner, got none"])
+
+    request = HyperoptRequest(search=SearchConfig(resume=found.run_id, max_evals=9))
+    with pytest.raises(ConfigError, match="trials: expected a runner, got none"):
+        hyperopt(request, MlflowSearchTracking(), runner_for=no_runner)
+    (config,) = chosen_by
+    assert (config.algo, config.max_evals) == ("rand", 9)  # stored, and given now
+    assert parent(found.run_id).info.status == "FINISHED"
+
+
 @pytest.mark.slow
 def test_a_finished_search_can_be_given_more_trials(found: HyperoptResult) -> None:
     more = searched(HyperoptRequest(search=SearchConfig(resume=found.run_id, max_evals=4)))
@@ -183,6 +199,7 @@ from pathlib import Path
 from searching import small_request
 import mtadgat.search.objective as objective
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
+from mtadgat.search.trial_runner import TrialRunner
 from mtadgat.workflows.hyperopt import hyperopt
 
 class Progress:

@@ -12,7 +12,7 @@ from mtadgat.config import SearchConfig
 from mtadgat.data.reader import read
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.search.losses import check_loss, labelled_loss, labelled_parts
+from mtadgat.search.losses import check_loss, labelled_loss, split_labelled
 from mtadgat.series import Series
 from searching import SMALL, write_data
 
@@ -22,24 +22,24 @@ def series(labels: list[int]) -> Series:
 
 
 def test_the_search_sees_the_earliest_labelled_rows_and_the_final_evaluation_the_rest() -> None:
-    parts = labelled_parts(series([0, 1, 0, 0, 0, 1, 0, 0]), 0.5)
+    parts = split_labelled(series([0, 1, 0, 0, 0, 1, 0, 0]), 0.5)
     assert (len(parts.search), len(parts.final)) == (4, 4)
 
 
 def test_an_event_across_the_place_is_not_torn_apart() -> None:
-    parts = labelled_parts(series([0, 1, 0, 1, 1, 1, 0, 1]), 0.5)
+    parts = split_labelled(series([0, 1, 0, 1, 1, 1, 0, 1]), 0.5)
     assert (len(parts.search), len(parts.final)) == (6, 2)
 
 
 @pytest.mark.parametrize("labels", [[0, 0, 0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 0, 1, 0, 0]])
 def test_a_part_without_events_or_without_healthy_rows_is_refused(labels: list[int]) -> None:
     with pytest.raises(DataError, match="Give another --loss-share, or search with --loss validation"):
-        labelled_parts(series(labels), 0.5)
+        split_labelled(series(labels), 0.5)
 
 
 def test_data_without_labels_are_refused_for_a_loss_from_labels() -> None:
     with pytest.raises(DataError, match="labels for series; got none"):
-        labelled_parts(Series(np.zeros((4, 1)), ("load",)), 0.5)
+        split_labelled(Series(np.zeros((4, 1)), ("load",)), 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_parameters_that_the_validation_loss_does_not_see_are_named() -> None:
 
 def test_pruning_by_validation_is_refused_for_another_loss() -> None:
     (told,) = faults(SearchConfig(loss="f1", pruning="median"), ("dropout",))
-    assert told == "pruning: expected --loss validation, whose course it judges, got --loss f1"
+    assert told == "pruning: expected --loss validation, which it watches, got --loss f1"
 
 
 def test_epochs_of_trials_cannot_be_both_given_and_searched() -> None:

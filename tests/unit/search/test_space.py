@@ -100,7 +100,7 @@ def test_the_default_space_can_be_used_with_the_default_detector() -> None:
         ("aggregation: {choice: [{value: top, tops: {randint: [1, 3]}}]}", "aggregation=top/tops: no such parameter"),
         (
             "top: {randint: [1, 3]}\naggregation: {choice: [mean, {value: top, top: {randint: [1, 3]}}]}",
-            "top: drawn twice in one configuration",
+            "top: sampled twice in one configuration",
         ),
         ("window: {choice: [1", "expected YAML, got text that does not parse"),
         ("- window", "expected `parameter: distribution` lines, got list"),
@@ -119,7 +119,7 @@ def test_all_faults_of_a_space_are_told_together() -> None:
 
 
 def test_parameters_that_do_not_go_together_are_refused_before_anything_runs() -> None:
-    with pytest.raises(ConfigError, match=r"of 100 configurations drawn cannot be used.*expected an odd integer"):
+    with pytest.raises(ConfigError, match=r"of 100 sampled configurations cannot be used.*expected an odd integer"):
         SearchSpace.parse("kernel_size: {randint: [3, 8]}").check(DetectorConfig())
 
 
@@ -134,6 +134,11 @@ def test_options_of_two_branches_may_draw_the_same_parameter() -> None:
         gamma = values["gamma"]
         assert isinstance(gamma, float)
         assert (gamma <= 1) == (values["aggregation"] == "top")
+
+
+def test_names_are_in_the_order_of_the_file() -> None:
+    names = ("dropout", "learning_rate", "gru_hidden", "gru_layers", "clip", "shuffle")
+    assert SearchSpace.parse(NESTED).names == (*names, "aggregation", "top", "smoothing", "gamma")
 
 
 def test_labels_of_branches_do_not_collide() -> None:

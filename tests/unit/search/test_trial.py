@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from mtadgat.search.trial import TrialRecord, best_trial, pruning_saving, trials_table, trials_without_progress
+from mtadgat.search.trial import TrialRecord, best_trial, pruning_savings, trials_table, trials_without_progress
 from searching import record
 
 
@@ -38,8 +38,8 @@ def test_failed_trials_are_no_lack_of_progress() -> None:
 
 def test_pruning_saves_the_epochs_that_were_not_run_at_the_pace_of_the_trial() -> None:
     records = [record(0, 1.0, epochs=10, seconds=20.0), record(1, 2.0, "pruned", epochs=2, seconds=6.0)]
-    saving = pruning_saving(records, 10)
-    assert saving == (1, 8, pytest.approx(8 / 20), pytest.approx(24.0))
+    savings = pruning_savings(records, 10)
+    assert savings == (1, 8, pytest.approx(8 / 20), pytest.approx(24.0))
 
 
 def test_the_table_has_a_row_for_each_trial_and_leaves_empty_what_was_not_drawn() -> None:

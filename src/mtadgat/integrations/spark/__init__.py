@@ -1,1 +1,1 @@
-"""Spark: trials of a search side by side on the executors of a cluster."""
+"""Spark: the trials of a search in parallel, on the executors of a cluster."""

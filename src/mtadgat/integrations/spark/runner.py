@@ -1,4 +1,4 @@
-"""Search: trials side by side on Spark, by hyperopt's SparkTrials."""
+"""Spark runner: trials in parallel on Spark, by hyperopt's SparkTrials."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,29 +17,89 @@ from typing import Any
 
 from hyperopt import JOB_STATE_ERROR, SparkTrials, Trials
 
+from mtadgat.config import SearchConfig
 from mtadgat.errors import ConfigError, ServiceError
 from mtadgat.integrations.spark.code_archive import zip_package
-from mtadgat.integrations.spark.session import on_one_machine, threads_of_trial
-from mtadgat.integrations.spark.worker_reuse import ReusingSession
-from mtadgat.search.driver import Plan, records_of
-from mtadgat.search.objective import Objective, TrialData, suggestion_of
-from mtadgat.search.suggestion import DRAW, Numbering, result_of
-from mtadgat.search.trial import TrialRecord
-from mtadgat.tracking import names
+from mtadgat.integrations.spark.session import ReusingSession, is_on_one_machine, spark_session, threads_per_trial
+from mtadgat.search.objective import Objective, TrialData
+from mtadgat.search.plan import Plan
+from mtadgat.search.sampler import Document, LowestFreeNumbers, records_of, suggestion_of
+from mtadgat.search.trial import MAX_REASON_LENGTH, Suggestion, TrialRecord
 
 log = logging.getLogger(__name__)
 
-POLL = 0.5
+POLL_SECONDS = 0.5
 """Seconds between two looks at the trials."""
-LONGEST_REASON = 1000
 
 
-class NumberedSparkTrials(Numbering, SparkTrials):
-    """Trials of Spark's executors."""
+class NumberedSparkTrials(LowestFreeNumbers, SparkTrials):
+    """Trials on Spark's executors."""
 
 
 @dataclass(frozen=True)
-class _Shipped:
+class SparkRunner:
+    """Runs trials in parallel on Spark.
+
+    Args:
+        master: where to start a Spark session; None: the session that is running, else as Spark is configured.
+        parallelism: trials at the same time; None: as many as Spark has cores.
+    """
+
+    master: str | None = None
+    parallelism: int | None = None
+
+    def run(self, plan: Plan, objective: Objective, on_trial: Callable[[TrialRecord], None]) -> None:
+        """Run the trials of a plan that are left, several at the same time.
+
+        Trials that could not record how they ended, such as those whose process died, are recorded as failed. On
+        Ctrl-C Spark's jobs are cancelled.
+
+        Args:
+            plan: what to try.
+            objective: runs and records one trial.
+            on_trial: called for each trial that ends, in the order in which they end.
+
+        Raises:
+            ConfigError: executors on other machines cannot reach the tracking database.
+            MissingExtraError: pyspark is not installed.
+            ServiceError: Spark does not start.
+        """
+        if plan.is_complete:
+            return
+        with spark_session(self.master) as session:
+            check_reach(session, objective.trial_store.tracking_uri)
+            parallelism = self.parallelism or default_parallelism(session)
+            context = session.sparkContext
+            with _broadcast(context, objective) as remote:
+                trials = NumberedSparkTrials(parallelism=parallelism, spark_session=ReusingSession(session))
+                with _Watch(context, plan, trials, objective, on_trial):
+                    plan.minimise(_ExecutorTask(remote, threads_per_trial(session, parallelism)), trials)
+
+
+def spark_runner(config: SearchConfig) -> SparkRunner:
+    """Return the runner of a search on Spark."""
+    return SparkRunner(config.spark_master, config.parallelism)
+
+
+def default_parallelism(session: Any) -> int:
+    """Return how many trials run at the same time if nobody says so: as many as Spark has cores."""
+    return min(max(1, int(session.sparkContext.defaultParallelism)), int(SparkTrials.MAX_CONCURRENT_JOBS_ALLOWED))
+
+
+@contextmanager
+def _broadcast(context: Any, objective: Objective) -> Iterator[Objective]:
+    """Send code and data to the executors, and yield the objective that they run."""
+    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
+        context.addPyFile(str(zip_package(Path(folder))))
+        data = context.broadcast(objective.data())
+        try:
+            yield replace(objective, data=_BroadcastData(data), on_epoch=None)
+        finally:
+            data.unpersist()
+
+
+@dataclass(frozen=True)
+class _BroadcastData:
     """Data that every executor holds once."""
 
     broadcast: Any
@@ -51,19 +111,19 @@ class _Shipped:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _ExecutorTask:
     """A trial as an executor runs it."""
 
     objective: Objective
     threads: int
 
-    def __call__(self, carried: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the trial within its threads; libraries that write files write them to a folder that is thrown away."""
+    def __call__(self, suggestion: Suggestion) -> TrialRecord:
+        """Run the trial with its threads, in a temporary folder, since some libraries write to the current one."""
         import torch
 
         torch.set_num_threads(min(self.threads, os.cpu_count() or 1))
         with _temporary_folder():
-            return result_of(self.objective(suggestion_of(carried)))
+            return self.objective(suggestion)
 
 
 @contextmanager
@@ -77,53 +137,13 @@ def _temporary_folder() -> Iterator[None]:
             os.chdir(before)
 
 
-def parallel_trials(session: Any, wanted: int | None) -> int:
-    """Return how many trials run side by side; None: as many as Spark has cores."""
-    return wanted or min(max(1, session.sparkContext.defaultParallelism), SparkTrials.MAX_CONCURRENT_JOBS_ALLOWED)
-
-
-def search_on_spark(
-    session: Any, plan: Plan, objective: Objective, parallelism: int | None, on_trial: Callable[[TrialRecord], None]
-) -> None:
-    """Run the trials that are left, some side by side.
-
-    Trials that could not say how they ended, such as those whose process died, are recorded as failed. On Ctrl-C
-    Spark's jobs are cancelled.
-
-    Args:
-        session: a Spark session.
-        plan: what to search.
-        objective: runs a trial.
-        parallelism: trials side by side; None: as many as Spark has cores.
-        on_trial: hears of each trial that is over.
-
-    Raises:
-        ConfigError: executors on other machines cannot reach the tracking database.
-    """
-    if plan.over:
-        return
-    check_reach(session, str(getattr(objective.trial_store, "tracking_uri", "")))
-    side_by_side = parallel_trials(session, parallelism)
-    context = session.sparkContext
-    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
-        context.addPyFile(str(zip_package(Path(folder))))
-        shipped = context.broadcast(objective.data())
-        away = replace(objective, data=_Shipped(shipped), on_epoch=None)
-        trials = plan.prepare(NumberedSparkTrials(parallelism=side_by_side, spark_session=ReusingSession(session)))
-        try:
-            with _Watch(context, plan, trials, objective, on_trial):
-                plan.search(_Task(away, threads_of_trial(session, side_by_side)), trials)
-        finally:
-            shipped.unpersist()
-
-
 def check_reach(session: Any, tracking_uri: str) -> None:
-    """Refuse a tracking database in a file where executors run on other machines.
+    """Refuse a tracking database in a file if executors run on other machines.
 
     Raises:
-        ConfigError: they could not record their trials.
+        ConfigError: executors could not record their trials.
     """
-    if tracking_uri.startswith(("sqlite:", "file:", "/")) and not on_one_machine(session):
+    if tracking_uri.startswith(("sqlite:", "file:", "/")) and not is_on_one_machine(session):
         raise ConfigError(
             [
                 "trials: expected a tracking server that executors can reach, such as "
@@ -133,9 +153,9 @@ def check_reach(session: Any, tracking_uri: str) -> None:
 
 
 class _Watch:
-    """Looks at the trials from a thread of its own: tells of those that are over, and cancels the jobs on Ctrl-C.
+    """Watches the trials from a thread of its own: reports those that have ended, and cancels the jobs on Ctrl-C.
 
-    hyperopt waits for running jobs when it is interrupted; they have to be cancelled from elsewhere until it is done.
+    When hyperopt is interrupted it waits for its running jobs; another thread has to cancel them until it is done.
     """
 
     def __init__(
@@ -143,9 +163,9 @@ class _Watch:
     ) -> None:
         self.context, self.trials, self.objective, self.on_trial = context, trials, objective, on_trial
         self.group = f"mtadgat-{os.getpid()}-{time.time_ns()}"
-        self.told = {record.number for record in plan.known}
+        self.reported = {record.number for record in plan.ended}
         self.done, self.interrupted = threading.Event(), threading.Event()
-        self.thread = threading.Thread(target=self._look, daemon=True)
+        self.thread = threading.Thread(target=self._poll, daemon=True)
         self.handler: Any = None
 
     def __enter__(self) -> None:
@@ -160,40 +180,37 @@ class _Watch:
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
         self.context.setLocalProperty("spark.jobGroup.id", None)
-        self._tell()
+        self._report()
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         self.trials._fmin_cancelled = True
         self.interrupted.set()
         raise KeyboardInterrupt
 
-    def _look(self) -> None:
-        while not self.done.wait(POLL):
+    def _poll(self) -> None:
+        while not self.done.wait(POLL_SECONDS):
             try:
                 if self.interrupted.is_set():
                     self.context.cancelJobGroup(self.group)
                 else:
-                    self._tell()
+                    self._report()
             except ServiceError as error:
                 log.warning("a trial could not be recorded with the search: %s", error)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         for record in records_of(self.trials):
-            if record.number not in self.told:
-                self.told.add(record.number)
+            if record.number not in self.reported:
+                self.reported.add(record.number)
                 self.on_trial(record)
-        for trial in list(self.trials._dynamic_trials):
-            if trial["state"] == JOB_STATE_ERROR and trial["tid"] not in self.told:
-                self.told.add(trial["tid"])
-                self._lost(trial)
+        for document in list(self.trials._dynamic_trials):
+            if document["state"] == JOB_STATE_ERROR and document["tid"] not in self.reported:
+                self.reported.add(document["tid"])
+                self._fail(document)
 
-    def _lost(self, trial: Mapping[str, Any]) -> None:
-        suggestion = suggestion_of(trial["misc"]["vals"][DRAW][0])
-        kind, told = trial["misc"].get("error", ("", ""))
-        words = str(told or kind or "the process of the trial ended").strip()
-        reason = f"lost on the executor: {words[-LONGEST_REASON:]}"
+    def _fail(self, document: Document) -> None:
+        suggestion = suggestion_of(document)
+        kind, message = document["misc"].get("error", ("", ""))
+        detail = str(message or kind or "the process of the trial ended").strip()
+        reason = f"lost on the executor: {detail[-MAX_REASON_LENGTH:]}"
         self.objective.trial_store.fail(suggestion, self.objective.base, reason)
-        record = TrialRecord(
-            suggestion.number, names.FAILED, float("nan"), suggestion.parameters, suggestion.point, reason=reason
-        )
-        self.on_trial(replace(record, ended=time.time()))
+        self.on_trial(suggestion.failed(reason, ended=time.time()))

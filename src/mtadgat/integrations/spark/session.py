@@ -1,4 +1,4 @@
-"""Session: the Spark session of the driver where there is one, else one of our own."""
+"""Session: the Spark session of the driver if there is one, else one of our own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,16 +14,16 @@ from mtadgat.errors import ConfigError, MissingExtraError, ServiceError
 from mtadgat.integrations.mlflow.quiet import environment
 
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.ui.enabled": "false", "spark.log.level": "ERROR"}
-ONCE = {"spark.task.maxFailures": "1", "spark.task.reaper.enabled": "true"}
-"""A trial that kills its process is a failed trial, not one to run four times."""
-
-
-UNHELPFUL = ("PySpark does not yet fully support pandas", "Spark session is not provided")
-"""Warnings about pandas, which trials do not use with Spark, and about tags, which threads of hyperopt do not have."""
+NO_RETRIES = {"spark.task.maxFailures": "1", "spark.task.reaper.enabled": "true"}
+"""A trial that kills its process has failed; Spark would run it four times."""
+IGNORED_WARNINGS = ("PySpark does not yet fully support pandas", "Spark session is not provided")
+"""About pandas, which trials do not use with Spark, and about tags, which threads of hyperopt do not have."""
+MAX_ERROR_LENGTH = 500
+"""Characters that are kept of the first line of an error of Spark."""
 
 
 def require_spark() -> None:
-    """Refuse to go on without pyspark.
+    """Refuse to continue without pyspark.
 
     Raises:
         MissingExtraError: it is not installed.
@@ -38,22 +38,22 @@ def require_spark() -> None:
 
 @contextmanager
 def quiet_spark() -> Iterator[None]:
-    """Keep what pyspark warns of, and nobody here can change, off the terminal."""
+    """Keep warnings of pyspark that users cannot act on off the terminal."""
     with warnings.catch_warnings():
-        for message in UNHELPFUL:
+        for message in IGNORED_WARNINGS:
             warnings.filterwarnings("ignore", message=message)
         yield
 
 
 @contextmanager
 def spark_session(master: str | None) -> Iterator[Any]:
-    """Open a Spark session; one that runs already is used, and left running.
+    """Open a Spark session; one that is running already is used, and left running.
 
     Args:
-        master: where to start one; None: as Spark is configured.
+        master: where to start a session; None: as Spark is configured.
 
     Raises:
-        ConfigError: a session runs on another master, or without access to its context.
+        ConfigError: a session is running on another master, or its context is not accessible.
         MissingExtraError: pyspark is not installed.
         ServiceError: Spark does not start.
     """
@@ -74,17 +74,17 @@ def spark_session(master: str | None) -> Iterator[Any]:
 
 
 def _running() -> Any:
-    """Return the session of the driver, or None; that of a Databricks cluster is never ours to stop."""
+    """Return the session of the driver, or None; that of a Databricks cluster is not ours to stop."""
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
-    there = SparkContext._active_spark_context is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
-    return SparkSession.getActiveSession() or (SparkSession.builder.getOrCreate() if there else None)
+    has_session = SparkContext._active_spark_context is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
+    return SparkSession.getActiveSession() or (SparkSession.builder.getOrCreate() if has_session else None)
 
 
 def _check(session: Any, master: str | None) -> None:
     try:
-        there = session.sparkContext.master
+        running = session.sparkContext.master
     except Exception as error:
         raise ConfigError(
             [
@@ -92,15 +92,15 @@ def _check(session: Any, master: str | None) -> None:
                 "got one over Spark Connect"
             ]
         ) from error
-    if master not in (None, there):
-        raise ConfigError([f"spark-master: expected none, as a session runs on {there}, got {master}"])
+    if master not in (None, running):
+        raise ConfigError([f"spark-master: expected none, as a session runs on {running}, got {master}"])
 
 
 def _started(master: str | None) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("mtadgat hyperopt")
-    for name, value in (QUIET | ONCE).items():
+    for name, value in (QUIET | NO_RETRIES).items():
         builder = builder.config(name, value)
     if master is not None:
         builder = builder.master(master)
@@ -109,13 +109,13 @@ def _started(master: str | None) -> Any:
     except Exception as error:
         raise ServiceError(
             f"Spark to start on {master or 'the master that it is configured for'}",
-            str(error).strip().splitlines()[0][:500] if str(error).strip() else type(error).__name__,
+            str(error).strip().splitlines()[0][:MAX_ERROR_LENGTH] if str(error).strip() else type(error).__name__,
             "Check that Java 17 or later is installed, and --spark-master.",
         ) from error
 
 
 def _local_address(master: str | None) -> dict[str, str]:
-    # Processes of one machine: no need to find out its name in the network.
+    # All processes are on one machine: its name in the network does not matter.
     return {"SPARK_LOCAL_IP": "127.0.0.1"} if _is_local(master) else {}
 
 
@@ -123,20 +123,59 @@ def _is_local(master: str | None) -> bool:
     return master is not None and master.startswith("local")
 
 
-def on_one_machine(session: Any) -> bool:
+def is_on_one_machine(session: Any) -> bool:
     """Whether driver and executors share a machine and its files."""
     return _is_local(session.sparkContext.master)
 
 
-def threads_of_trial(session: Any, parallelism: int) -> int:
+def threads_per_trial(session: Any, parallelism: int) -> int:
     """Return how many threads a trial may use: its share of the cores, within those of an executor.
 
     Args:
         session: a Spark session.
-        parallelism: trials side by side.
+        parallelism: trials at the same time.
     """
     context = session.sparkContext
     local = re.fullmatch(r"local-cluster\[\s*\d+\s*,\s*(\d+)\s*,\s*\d+\s*\]", context.master)
-    of_executor = int(local.group(1)) if local else int(context.getConf().get("spark.executor.cores", "0"))
+    executor_cores = int(local.group(1)) if local else int(context.getConf().get("spark.executor.cores", "0"))
     share = max(1, int(context.defaultParallelism) // parallelism)
-    return min(share, of_executor) if of_executor else share
+    return min(share, executor_cores) if executor_cores else share
+
+
+class _Proxy:
+    """Passes everything on to another object."""
+
+    def __init__(self, target: Any) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._target, name)
+
+
+class ReusingSession(_Proxy):
+    """A Spark session whose tasks read their input, so that the Python processes of executors are reused.
+
+    Spark keeps such a process only if its task has read all of its input. The tasks of hyperopt's SparkTrials never
+    do: each trial would start a process and import torch again, which takes more than four seconds of a core.
+    """
+
+    @property
+    def sparkContext(self) -> _ReusingContext:  # noqa: N802  Spark's own name
+        """The context of the session."""
+        return _ReusingContext(self._target.sparkContext)
+
+
+class _ReusingContext(_Proxy):
+    def parallelize(self, rows: list[int], partitions: int | None = None) -> _ReusingRows:
+        """Return the rows as a distributed data set."""
+        return _ReusingRows(self._target.parallelize(rows, partitions))
+
+
+class _ReusingRows(_Proxy):
+    def mapPartitions(self, task: Callable[[Iterator[int]], Iterator[Any]]) -> Any:  # noqa: N802  Spark's own name
+        """Return the results of a task for the rows of each partition."""
+
+        def read_then_run(rows: Iterator[int]) -> Iterator[Any]:
+            return task(iter(list(rows)))
+
+        return self._target.mapPartitions(read_then_run)

@@ -47,6 +47,7 @@ SEARCH = (
     + """
 from dataclasses import replace
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
+from mtadgat.integrations.spark.runner import spark_runner
 from mtadgat.workflows.hyperopt import hyperopt
 from searching import SMALL, small_request
 
@@ -54,7 +55,8 @@ store, epochs, space, more = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], e
 if space:
     (store / "space.yaml").write_text(space)
 request = small_request(store, trials="spark", spark_master="MASTER", parallelism=2, **more)
-result = hyperopt(replace(request, detector=replace(SMALL, epochs=epochs)), MlflowSearchTracking())
+request = replace(request, detector=replace(SMALL, epochs=epochs))
+result = hyperopt(request, MlflowSearchTracking(), runner_for=spark_runner)
 print(result.run_id, flush=True)
 """.replace("MASTER", MASTER)
 )
@@ -126,7 +128,6 @@ WHERE = (
 import json, os, tempfile
 from mtadgat.integrations.spark.session import spark_session
 from mtadgat.integrations.spark.code_archive import zip_package
-from mtadgat.search.trial_store import Suggestion
 
 def look(_):
     import os, sys

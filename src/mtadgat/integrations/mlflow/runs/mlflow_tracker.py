@@ -94,6 +94,11 @@ class MlflowTracker:
         with self._artifact(path) as file:
             file.write_text(json.dumps(content, indent=2))
 
+    def log_text(self, text: str, path: str) -> None:
+        """Record text as an artifact."""
+        with self._artifact(path) as file:
+            file.write_text(text)
+
     def log_file(self, file: Path, folder: str = "") -> None:
         """Record a file as an artifact."""
         with service("store an artifact"):

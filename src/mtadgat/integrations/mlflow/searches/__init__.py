@@ -1,1 +1,1 @@
-"""Searches: a run with its trials as child runs."""
+"""Searches in MLflow: a run with its trials as child runs."""

@@ -1,4 +1,4 @@
-"""Searches: runs that hold the trials of a search, opened anew or taken up again."""
+"""Search tracking: opens the run of a search, or resumes it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from mtadgat.errors import ConfigError
 from mtadgat.integrations.mlflow.models.registry import check_name
 from mtadgat.integrations.mlflow.run_lookup import run_by_id
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking, recorded
-from mtadgat.integrations.mlflow.searches.trial_runs import MlflowTrialStore
+from mtadgat.integrations.mlflow.searches.mlflow_trial_store import MlflowTrialStore
 from mtadgat.integrations.mlflow.service import require_service, service
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker
 
-CREDENTIALS = (
+CREDENTIAL_PREFIXES = (
     "MLFLOW_",
     "DATABRICKS_",
     "AWS_",
@@ -33,8 +33,8 @@ CREDENTIALS = (
     "SSL_CERT_",
     "REQUESTS_CA",
 )
-"""Beginnings of the environment variables by which tracking servers know us."""
-ABOUT_THIS_RUN = frozenset({"MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"})
+"""Prefixes of the environment variables with which a process can use tracking servers and their storage."""
+RUN_VARIABLES = frozenset({"MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"})
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class MlflowSearchRun:
     trial_store: MlflowTrialStore
 
     def link_model(self, model: LoggedModel) -> None:
-        """Show a model, logged by a run within the search, with the run of the search."""
+        """Link a model, logged by a run within the search, to the run of the search."""
         self.tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
         with service("link the model to the search"):
             MlflowClient().log_outputs(self.tracker.run_id, [LoggedModelOutput(model_id=model.model_id, step=0)])
 
 
 class MlflowSearchTracking(MlflowTracking):
-    """Opens the runs of searches too."""
+    """Tracking that can record searches in MLflow."""
 
     @contextmanager
     def search(self, label: RunLabel, config: TrackingConfig, resume: str | None) -> Iterator[MlflowSearchRun]:
@@ -68,7 +68,7 @@ class MlflowSearchTracking(MlflowTracking):
         with opened as tracker:
             yield MlflowSearchRun(tracker, _trial_store(tracker.run_id, label))
 
-    def stored(self, run_id: str, path: str) -> str:
+    def read_text(self, run_id: str, path: str) -> str:
         """Return the text of an artifact of a search.
 
         Raises:
@@ -86,7 +86,7 @@ def _resumed(run_id: str, config: TrackingConfig) -> Iterator[Tracker]:
     check_name(config.register)
     run = _search_run(run_id)
     client = MlflowClient()
-    with service(f"take up run {run_id}"):
+    with service(f"resume run {run_id}"):
         outer = os.environ.get("MLFLOW_RUN_ID")
         if outer and outer != run_id:
             client.set_tag(outer, names.TAG_CONTINUES, run_id)
@@ -112,31 +112,31 @@ def _trial_store(run_id: str, label: RunLabel) -> MlflowTrialStore:
     with service("look up the run"):
         run = MlflowClient().get_run(run_id)
     return MlflowTrialStore(
-        search=run_id,
-        experiment=run.info.experiment_id,
-        tracking_uri=everywhere(mlflow.get_tracking_uri()),
+        search_id=run_id,
+        experiment_id=run.info.experiment_id,
+        tracking_uri=absolute_uri(mlflow.get_tracking_uri()),
         credentials=credentials(),
-        subject={names.TAG_DATASET: label.dataset, names.TAG_ENTITY: label.entity, names.TAG_SUBJECT: label.subject},
+        data_tags={names.TAG_DATASET: label.dataset, names.TAG_ENTITY: label.entity, names.TAG_SUBJECT: label.subject},
     )
 
 
-def everywhere(uri: str) -> str:
-    """Return a tracking URI as it is from every folder: a database named by a relative path gets a full one."""
+def absolute_uri(uri: str) -> str:
+    """Return a tracking URI that is valid in every folder: the relative path of a database becomes absolute."""
     path = uri.removeprefix("sqlite:///")
     return f"sqlite:///{Path(path).absolute()}" if uri.startswith("sqlite:///") else uri
 
 
 def credentials() -> Mapping[str, str]:
-    """Return the environment variables by which the tracking server knows us, those of a notebook included."""
-    known = {
+    """Return the environment variables with which a process can use the tracking server, also from a notebook."""
+    variables = {
         name: value
         for name, value in os.environ.items()
-        if name.startswith(CREDENTIALS) and name not in ABOUT_THIS_RUN
+        if name.startswith(CREDENTIAL_PREFIXES) and name not in RUN_VARIABLES
     }
-    if mlflow.get_tracking_uri().startswith("databricks") and "DATABRICKS_TOKEN" not in known:
+    if mlflow.get_tracking_uri().startswith("databricks") and "DATABRICKS_TOKEN" not in variables:
         from mlflow.utils.databricks_utils import get_databricks_host_creds
 
         host = get_databricks_host_creds(mlflow.get_tracking_uri())
         if host.token:
-            known |= {"DATABRICKS_HOST": host.host, "DATABRICKS_TOKEN": host.token}
-    return known
+            variables |= {"DATABRICKS_HOST": host.host, "DATABRICKS_TOKEN": host.token}
+    return variables

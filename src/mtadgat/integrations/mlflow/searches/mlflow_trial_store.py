@@ -1,6 +1,6 @@
-"""Journal: the trials of a search as child runs of its run; whatever happens to the search, they stay.
+"""Trial store in MLflow: the trials of a search as child runs of its run, which stay if the search is killed.
 
-It holds only what it takes to find the server, so that it can be pickled and used on another machine.
+It holds only what it takes to reach the server, so that it can be pickled and used on another machine.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import mtadgat
 from mtadgat.config import DetectorConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.detector.training import EpochLosses
-from mtadgat.integrations.mlflow.runs.mlflow_tracker import MAX_TAG_LENGTH, MlflowTracker
+from mtadgat.integrations.mlflow.runs.mlflow_tracker import MlflowTracker
 from mtadgat.integrations.mlflow.service import service
-from mtadgat.search.trial import TrialRecord
-from mtadgat.search.trial_store import Suggestion
+from mtadgat.search.trial import Suggestion, TrialRecord
 from mtadgat.tracking import names
 
-AT_ONCE = 1000
+PAGE_SIZE = 1000
+"""Trials that one request asks for."""
 
 
 class MlflowTrialRecorder:
@@ -42,7 +42,7 @@ class MlflowTrialRecorder:
         return self._tracker.run_id
 
     def epoch(self, losses: EpochLosses) -> None:
-        """Record an epoch that is over."""
+        """Record an epoch that has ended."""
         metrics = {names.loss_metric(name): value for name, value in losses._asdict().items() if name != "epoch"}
         self._tracker.log_metrics(metrics, losses.epoch)
 
@@ -51,12 +51,12 @@ class MlflowTrialRecorder:
         self._tracker.log_metrics(
             {names.TRIAL_LOSS: record.loss, names.TRIAL_SECONDS: record.seconds, names.TRIAL_EPOCHS: record.epochs}
         )
-        reason = {names.TAG_ERROR: record.reason[:MAX_TAG_LENGTH]} if record.reason else {}
+        reason = {names.TAG_ERROR: record.reason} if record.reason else {}
         self._tracker.set_tags({names.TAG_TRIAL_STATE: record.status, **reason})
         self._terminate("FAILED" if record.status == names.FAILED else "FINISHED")
 
     def interrupt(self, reason: str) -> None:
-        """Record that somebody stopped it: it counts as never run."""
+        """Record that the trial was interrupted: it counts as never run."""
         self._tracker.set_tags({names.TAG_TRIAL_STATE: names.INTERRUPTED, names.TAG_ERROR: reason})
         self._terminate("KILLED")
 
@@ -70,81 +70,78 @@ class MlflowTrialStore:
     """Records the trials of one search.
 
     Args:
-        search: run id of the search.
-        experiment: id of its experiment.
+        search_id: run id of the search.
+        experiment_id: id of its experiment.
         tracking_uri: where the runs are, the same from every machine.
-        credentials: environment variables by which the server knows us.
-        subject: tags of the data, by name.
+        credentials: environment variables with which a process can use the server.
+        data_tags: tags that name the data.
     """
 
-    search: str
-    experiment: str
+    search_id: str
+    experiment_id: str
     tracking_uri: str
     credentials: Mapping[str, str] = field(repr=False)
-    subject: Mapping[str, str]
-    _known_curves: dict[str, list[float]] = field(default_factory=dict, repr=False)
+    data_tags: Mapping[str, str]
+    _losses: dict[str, list[float]] = field(default_factory=dict, repr=False)
 
     def open(self, suggestion: Suggestion, base: DetectorConfig) -> MlflowTrialRecorder:
         """Record that a trial begins."""
         self._connect()
-        about = {
-            **self.subject,
+        tags = {
+            **self.data_tags,
             names.TAG_COMMAND: names.TRIAL_COMMAND,
             names.TAG_VERSION: mtadgat.__version__,
-            "mlflow.parentRunId": self.search,
+            "mlflow.parentRunId": self.search_id,
             names.TAG_TRIAL_NUMBER: str(suggestion.number),
             names.TAG_TRIAL_POINT: json.dumps(dict(suggestion.point)),
             names.TAG_TRIAL_VALUES: json.dumps(dict(suggestion.parameters)),
         }
         with service("open the run of a trial"):
-            run = MlflowClient().create_run(self.experiment, tags=about, run_name=f"trial-{suggestion.number:03d}")
-        log = MlflowTrialRecorder(run.info.run_id)
-        MlflowTracker(log.run_id).log_parameters({**parameter_values(base), **suggestion.parameters})
-        return log
+            run = MlflowClient().create_run(self.experiment_id, tags=tags, run_name=f"trial-{suggestion.number:03d}")
+        recorder = MlflowTrialRecorder(run.info.run_id)
+        MlflowTracker(recorder.run_id).log_parameters({**parameter_values(base), **suggestion.parameters})
+        return recorder
 
     def records(self) -> list[TrialRecord]:
-        """Return the trials that are over, by number; those that were interrupted are not among them."""
+        """Return the trials that have ended, by number, without those that were interrupted."""
         self._connect()
-        over = [
+        ended = [
             _record(run)
             for run in self._trials()
             if run.data.tags.get(names.TAG_TRIAL_STATE, names.INTERRUPTED) != names.INTERRUPTED
         ]
-        return sorted(over, key=lambda record: record.number)
+        return sorted(ended, key=lambda record: record.number)
 
-    def curves(self, without: str) -> list[list[float]]:
-        """Return the validation losses of each trial, epoch by epoch, however far it came."""
+    def validation_losses(self, excluded_run: str) -> list[list[float]]:
+        """Return the validation losses of each trial, epoch by epoch, as far as it came."""
         client = MlflowClient()
-        found = []
+        losses = []
         for run in self._trials():
             run_id, status = run.info.run_id, run.data.tags.get(names.TAG_TRIAL_STATE)
-            if run_id == without or status == names.INTERRUPTED:
+            if run_id == excluded_run or status == names.INTERRUPTED:
                 continue
-            if run_id not in self._known_curves or status is None:
+            if run_id not in self._losses or status is None:
                 with service("read the losses of a trial"):
                     history = client.get_metric_history(run_id, names.VALIDATION_LOSS)
-                self._known_curves[run_id] = [metric.value for metric in sorted(history, key=lambda each: each.step)]
-            found.append(self._known_curves[run_id])
-        return found
+                self._losses[run_id] = [metric.value for metric in sorted(history, key=lambda each: each.step)]
+            losses.append(self._losses[run_id])
+        return losses
 
     def interrupt_unfinished(self, reason: str) -> None:
-        """Record for every trial that never ended that somebody stopped it."""
+        """Record every trial that never ended as interrupted."""
         self._connect()
         for run in self._unfinished():
             MlflowTrialRecorder(run.info.run_id).interrupt(reason)
 
     def fail(self, suggestion: Suggestion, base: DetectorConfig, reason: str) -> None:
-        """Record a trial as failed that could not say so itself."""
+        """Record a trial as failed that could not record it itself."""
         self._connect()
-        begun = [run for run in self._unfinished() if run.data.tags[names.TAG_TRIAL_NUMBER] == str(suggestion.number)]
-        logs = [MlflowTrialRecorder(run.info.run_id) for run in begun] or [self.open(suggestion, base)]
-        for again in logs[1:]:
-            again.interrupt("begun again")  # Spark runs a lost task once more
-        logs[0].end(
-            TrialRecord(
-                suggestion.number, names.FAILED, math.nan, suggestion.parameters, suggestion.point, reason=reason
-            )
-        )
+        number = str(suggestion.number)
+        attempts = [run for run in self._unfinished() if run.data.tags[names.TAG_TRIAL_NUMBER] == number]
+        recorders = [MlflowTrialRecorder(run.info.run_id) for run in attempts] or [self.open(suggestion, base)]
+        for repeated in recorders[1:]:
+            repeated.interrupt("begun again")  # a cluster may run a lost task again
+        recorders[0].end(suggestion.failed(reason))
 
     def _connect(self) -> None:
         if mlflow.get_tracking_uri() != self.tracking_uri:
@@ -159,10 +156,10 @@ class MlflowTrialStore:
         while True:
             with service("look up the trials"):
                 page = client.search_runs(
-                    [self.experiment],
-                    f"tags.`mlflow.parentRunId` = '{self.search}' "
+                    [self.experiment_id],
+                    f"tags.`mlflow.parentRunId` = '{self.search_id}' "
                     f"AND tags.`{names.TAG_COMMAND}` = '{names.TRIAL_COMMAND}'",
-                    max_results=AT_ONCE,
+                    max_results=PAGE_SIZE,
                     page_token=token,
                 )
             yield from page
@@ -172,17 +169,17 @@ class MlflowTrialStore:
 
 
 def _record(run: Run) -> TrialRecord:
-    known: Mapping[str, Any] = run.data.tags
+    tags: Mapping[str, Any] = run.data.tags
     metrics: Mapping[str, float] = run.data.metrics
     return TrialRecord(
-        number=int(known[names.TAG_TRIAL_NUMBER]),
-        status=str(known[names.TAG_TRIAL_STATE]),
+        number=int(tags[names.TAG_TRIAL_NUMBER]),
+        status=str(tags[names.TAG_TRIAL_STATE]),
         loss=metrics.get(names.TRIAL_LOSS, math.nan),
-        parameters=json.loads(known[names.TAG_TRIAL_VALUES]),
-        point=json.loads(known[names.TAG_TRIAL_POINT]),
+        parameters=json.loads(tags[names.TAG_TRIAL_VALUES]),
+        point=json.loads(tags[names.TAG_TRIAL_POINT]),
         epochs=int(metrics.get(names.TRIAL_EPOCHS, 0)),
         seconds=metrics.get(names.TRIAL_SECONDS, 0.0),
-        reason=str(known.get(names.TAG_ERROR, "")),
+        reason=str(tags.get(names.TAG_ERROR, "")),
         run_id=str(run.info.run_id),
         ended=(run.info.end_time or 0) / 1000,
     )

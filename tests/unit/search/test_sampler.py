@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
-from mtadgat.search.driver import Plan, records_of
-from mtadgat.search.objective import suggestion_of
+from mtadgat.search.plan import Plan
+from mtadgat.search.sampler import NumberedTrials, ended_documents, records_of
 from mtadgat.search.space import SearchSpace
-from mtadgat.search.suggestion import NumberedTrials, known_trials, result_of
-from mtadgat.search.trial import TrialRecord, best_trial
+from mtadgat.search.trial import Suggestion, TrialRecord, best_trial
 
 SPACE = SearchSpace.parse(
     """
@@ -26,24 +25,21 @@ ALGORITHMS = ("tpe", "rand", "anneal")
 TRIALS = 24
 
 
-def toy(carried: Mapping[str, Any]) -> dict[str, Any]:
+def toy(suggestion: Suggestion) -> TrialRecord:
     """A trial that takes no time; every seventh fails."""
-    draw = suggestion_of(carried)
-    failed = draw.number % 7 == 3
-    loss = float("nan") if failed else draw.parameters["dropout"] + draw.parameters["gru_layers"]
-    return result_of(
-        TrialRecord(
-            draw.number, "failed" if failed else "finished", loss, draw.parameters, draw.point, ended=draw.number
-        )
-    )
+    number, parameters = suggestion.number, suggestion.parameters
+    if number % 7 == 3:
+        return suggestion.failed("the seventh", ended=number)
+    loss = parameters["dropout"] + parameters["gru_layers"]
+    return TrialRecord(number, "finished", loss, parameters, suggestion.point, ended=number)
 
 
-def searched(algo: str, seed: int = 0, known: Sequence[TrialRecord] = (), **limits: int) -> list[TrialRecord]:
-    plan = Plan(SPACE, algo, seed, TRIALS, known=known, **limits)
-    trials = plan.prepare(NumberedTrials())
+def searched(algo: str, seed: int = 0, ended: Sequence[TrialRecord] = (), **limits: int) -> list[TrialRecord]:
+    plan = Plan(SPACE, algo, seed, TRIALS, ended=ended, **limits)
+    trials = NumberedTrials()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        plan.search(toy, trials)
+        plan.minimise(toy, trials)
     return sorted(records_of(trials), key=lambda record: record.number)
 
 
@@ -56,13 +52,13 @@ def test_the_same_seed_draws_the_same_trials_and_another_seed_others(algo: str) 
 @pytest.mark.parametrize("algo", ALGORITHMS)
 def test_a_resumed_search_draws_what_it_would_have_drawn_without_the_break(algo: str) -> None:
     whole = searched(algo)
-    assert repr(searched(algo, known=whole[:11])) == repr(whole)
+    assert repr(searched(algo, ended=whole[:11])) == repr(whole)
 
 
 def test_trials_that_were_lost_are_drawn_again_under_their_numbers_and_no_other_is_repeated() -> None:
     whole = searched("rand")
     rest = [record for record in whole if record.number not in (4, 9) and record.number < 20]
-    assert repr(searched("rand", known=rest)) == repr(whole)
+    assert repr(searched("rand", ended=rest)) == repr(whole)
 
 
 @pytest.mark.parametrize("algo", ["tpe", "anneal"])
@@ -85,12 +81,17 @@ def test_a_search_without_progress_stops_and_failed_trials_do_not_count() -> Non
 
 def test_a_search_that_stopped_for_lack_of_progress_has_nothing_left_to_do() -> None:
     records = searched("rand", early_stop=4)
-    assert Plan(SPACE, "rand", 0, TRIALS, early_stop=4, known=records).over
-    assert not Plan(SPACE, "rand", 0, TRIALS, early_stop=9, known=records).over
+    assert Plan(SPACE, "rand", 0, TRIALS, early_stop=4, ended=records).is_complete
+    assert not Plan(SPACE, "rand", 0, TRIALS, early_stop=9, ended=records).is_complete
 
 
-def test_known_trials_leave_labels_that_were_not_drawn_empty() -> None:
+def test_documents_of_ended_trials_leave_labels_that_were_not_sampled_empty() -> None:
     record = TrialRecord(0, "finished", 1.0, {}, {"dropout": 0.25, "aggregation": 0})
-    (document,) = known_trials(SPACE, [record])
+    (document,) = ended_documents(SPACE, [record])
     assert document["misc"]["vals"]["dropout"] == [0.25]
     assert document["misc"]["vals"]["aggregation=top/top"] == []
+
+
+def test_documents_hold_plain_values_alone_as_hyperopt_encodes_them_where_pymongo_is_installed() -> None:
+    documents = ended_documents(SPACE, searched("rand"))
+    assert json.loads(json.dumps(documents))[0]["result"]["record"]["number"] == 0
