@@ -1,6 +1,6 @@
 """GRUs stepped by hand on a CPU, where torch.nn.GRU takes half as long again and makes large temporary tensors.
 
-Axes: ``batch`` sequences, ``window`` steps, ``size`` of an input, ``hidden`` state, ``gates`` = 3 x hidden.
+Axes: ``batch`` sequences, ``steps``, ``size`` of an input, ``hidden`` state, ``gates`` = 3 x hidden.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
-def unroll(gru: nn.GRU, inputs: Float[Tensor, "batch window size"]) -> Iterator[Float[Tensor, "batch hidden"]]:
+def unroll(gru: nn.GRU, inputs: Float[Tensor, "batch steps size"]) -> Iterator[Float[Tensor, "batch hidden"]]:
     """Yield the state of a GRU's last layer after each step, from a state of zeros.
 
     Args:
         gru: batch first, one direction, no dropout.
-        inputs: (batch, window, size).
+        inputs: (batch, steps, size).
     """
     if inputs.device.type != "cpu":
         return iter(gru(inputs)[0].unbind(1))
@@ -29,19 +29,19 @@ def unroll(gru: nn.GRU, inputs: Float[Tensor, "batch window size"]) -> Iterator[
 
 
 def unroll_repeated(
-    gru: nn.GRU, vector: Float[Tensor, "batch size"], window: int
+    gru: nn.GRU, vector: Float[Tensor, "batch size"], steps: int
 ) -> Iterator[Float[Tensor, "batch hidden"]]:
     """Yield what `unroll` yields for one vector as the input of every step; on a CPU it is projected once.
 
     Args:
         gru: batch first, one direction, no dropout.
         vector: (batch, size).
-        window: steps.
+        steps: how many.
     """
     if vector.device.type != "cpu":
-        return unroll(gru, vector[:, None].expand(-1, window, -1))
+        return unroll(gru, vector[:, None].expand(-1, steps, -1))
     cells = _cells(gru)
-    return _stepped(cells, repeat(cells[0].project(vector), window), len(vector))
+    return _stepped(cells, repeat(cells[0].project(vector), steps), len(vector))
 
 
 def last(states: Iterable[Float[Tensor, "batch hidden"]]) -> Float[Tensor, "batch hidden"]:
