@@ -51,11 +51,11 @@ class Series:
         values: (time, features), in the units of the input.
         features: one name for each column.
         dataset: name of the data set.
-        entity: name of the machine or channel, empty where there is only one.
-        timestamps: (time,) strictly increasing datetime64 or integers, or None where rows have no time.
-        labels: (time,) true where a row is anomalous, or None where nobody labelled it.
+        entity: name of the machine or channel, empty if there is only one.
+        timestamps: (time,) strictly increasing datetime64 or integers, or None if rows have no time.
+        labels: (time,) true where a row is anomalous, or None if unlabelled.
         targets: names of the features to forecast and reconstruct; empty means all.
-        causes: the features to blame for each labelled event, empty where nobody named them.
+        causes: the features to blame for each labelled event, empty if none are given.
         source: path or URL that it was read from, as the user wrote it; empty if it was not read.
 
     Raises:
@@ -82,7 +82,7 @@ class Series:
             )
         repeated = {name for name in self.features if self.features.count(name) > 1}
         if repeated:
-            raise DataError("feature names that differ", f"{sorted(repeated)} more than once", "Rename the columns.")
+            raise DataError("distinct feature names", f"{sorted(repeated)} more than once", "Rename the columns.")
         for name, rows in (("timestamps", self.timestamps), ("labels", self.labels)):
             if rows is not None and len(rows) != len(self):
                 raise DataError(f"{len(self)} {name}, one for each row", f"{len(rows)}", f"Check the file of {name}.")
@@ -97,7 +97,7 @@ class Series:
 
     @property
     def name(self) -> str:
-        """Data set and entity in one word, such as ``asd-omi-1``."""
+        """Data set and entity, joined, such as ``asd-omi-1``."""
         return subject_name(self.dataset, self.entity)
 
     @property

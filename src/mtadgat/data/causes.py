@@ -64,7 +64,7 @@ def causes_of(
 
     Args:
         blames: lines of an interpretation file.
-        labels: (time,) labels of the same rows, where there are any.
+        labels: (time,) labels of the same rows, or None if there are none.
         inclusive: whether ``last`` belongs to the event if the labels do not decide.
     """
     if labels is not None:

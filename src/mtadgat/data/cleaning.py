@@ -3,7 +3,7 @@
 - Rows out of time order are sorted, with a logged note; their labels move with them.
 - Of several rows with the same time the last is kept, with a logged note. More than one row in ten is an error: such a
   table usually holds several entities.
-- Missing and infinite values are replaced by linear interpolation over time (over rows where there is no time), and by
+- Missing and infinite values are replaced by linear interpolation over time (over rows if there is no time), and by
   the nearest value at either end, within the rows that are read; a logged note counts them by column.
 - A column without any finite value is an error. Constant columns are kept, with a logged note.
 """
@@ -43,7 +43,7 @@ def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.nda
     if (steps > zero).all():
         return None
     if (steps < zero).any():
-        log.warning("%s: rows are not in the order of time; sorted", name)
+        log.warning("%s: rows are not in time order; sorted", name)
     order = np.argsort(timestamps, kind="stable")
     last = np.append(np.diff(timestamps[order]) > zero, True)
     repeated = int((~last).sum())

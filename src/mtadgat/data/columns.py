@@ -57,7 +57,7 @@ def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
     numbered = [column for column in frame.columns if column not in marks]
     left_out = [column for column in kept if column in marks and column not in (time, label)]
     if left_out:
-        log.info("%s: %s say what is labelled and are no features", name, left_out)
+        log.info("%s: %s describe labels and are not features", name, left_out)
     features = [column for column in numbered if column not in ignored]
     return Rows(
         values=_values(frame[features], name),
@@ -153,7 +153,7 @@ def _label_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataC
 def _values(frame: pd.DataFrame, name: str) -> Float[np.ndarray, "time features"]:
     if frame.shape[1] == 0:
         raise DataError(
-            f"features in {name}", "none beside time and labels", f"Check --ignore-columns and {PATH_OPTION}."
+            f"features in {name}", "none besides time and labels", f"Check --ignore-columns and {PATH_OPTION}."
         )
     numeric = {column: _as_numbers(frame[column]) for column in frame.columns}
     wrong = [column for column, numbers in numeric.items() if numbers is None]

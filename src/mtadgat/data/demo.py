@@ -34,7 +34,7 @@ Values = Float[np.ndarray, "time features"]
 
 
 class SimulatedSplit(NamedTuple):
-    """One split: ``timestamp``, the features and, where there are incidents, ``label``; causes by feature."""
+    """One split: ``timestamp``, the features and, if there are incidents, ``label``; causes by feature."""
 
     table: pd.DataFrame
     causes: tuple[Cause, ...]

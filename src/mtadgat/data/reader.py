@@ -27,7 +27,7 @@ def read_series(fpath: str, *, split: str = "train", **options: object) -> Serie
     Args:
         fpath: file, folder or URL; ``demo`` is the built-in synthetic fleet.
         split: train, eval or new.
-        options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, where there are
+        options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, if there are
             several), ``train_end`` (row or ISO 8601 time at which the train split ends, exclusive),
             ``ignore_columns``, ``time_column`` and ``label_column`` (names or positions from 0).
 
@@ -179,6 +179,8 @@ def _in_time_order(series: Series) -> Series:
     if order is None or series.timestamps is None:
         return series
     if series.causes:
-        log.warning("%s: rows moved, so the rows of the interpretation no longer fit; it is left out", series.name)
+        log.warning(
+            "%s: rows were sorted, so the rows of the interpretation file no longer match; it is ignored", series.name
+        )
     labels = None if series.labels is None else series.labels[order]
     return replace(series, values=series.values[order], timestamps=series.timestamps[order], labels=labels, causes=())

@@ -48,7 +48,7 @@ class Source:
     Args:
         location: its files.
         layout: how they are arranged.
-        entities: what they hold; a single entity where the path points to one.
+        entities: what they hold; a single entity if the path points to one.
         dataset: its name.
     """
 
@@ -71,7 +71,7 @@ class Source:
                 f"one entity of {self.location.url}", f"{len(names)}: {_list(names)}", "Pick one with --entity."
             )
         if entity not in self.entities:
-            expected = f"one of {_list(names)}" if any(names) else "no entity, these data are of one"
+            expected = f"one of {_list(names)}" if any(names) else "no entity, as the data hold only one"
             raise DataError(
                 f"{expected}, in {self.location.url}", f"{entity!r}{closest(entity, names)}", "Correct --entity."
             )

@@ -29,7 +29,7 @@ def test_rows_out_of_order_are_sorted_with_a_note(caplog: pytest.LogCaptureFixtu
     order = time_order(DAY + np.array([2, 0, 1]).astype("timedelta64[m]"), "pump.csv")
     assert order is not None
     assert order.tolist() == [1, 2, 0]
-    assert "pump.csv: rows are not in the order of time; sorted" in caplog.text
+    assert "pump.csv: rows are not in time order; sorted" in caplog.text
 
 
 def test_of_rows_with_the_same_time_the_last_is_kept_with_a_note(caplog: pytest.LogCaptureFixture) -> None:

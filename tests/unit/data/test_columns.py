@@ -51,7 +51,7 @@ def test_change_points_are_never_a_feature(caplog: pytest.LogCaptureFixture) -> 
     rows = rows_of(frame(changepoint=[0, 1]), "x", PLAIN)
     assert rows.features == ("a", "b")
     assert rows.labels is None
-    assert "x: ['changepoint'] say what is labelled and are no features" in caplog.text
+    assert "x: ['changepoint'] describe labels and are not features" in caplog.text
 
 
 def test_named_label_column_keeps_the_others_out_of_the_features() -> None:
@@ -133,7 +133,7 @@ def test_ignored_column_that_is_absent_is_logged(caplog: pytest.LogCaptureFixtur
 
 
 def test_table_of_labels_only_is_an_error() -> None:
-    with pytest.raises(DataError, match=r"^Expected features in x; got none beside time and labels\."):
+    with pytest.raises(DataError, match=r"^Expected features in x; got none besides time and labels\."):
         rows_of(pd.DataFrame({"time": [1, 2], "label": [0, 1]}), "x", PLAIN)
 
 

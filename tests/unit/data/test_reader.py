@@ -179,13 +179,13 @@ def test_labels_and_values_move_together_when_rows_are_sorted(
     assert series.timestamps.tolist() == [1, 2, 3]
     assert series.labels is not None
     assert series.labels.tolist() == [True, False, False]
-    assert "rows are not in the order of time; sorted" in caplog.text
+    assert "rows are not in time order; sorted" in caplog.text
 
 
 def test_causes_are_left_out_when_rows_move(write: Callable[..., str], caplog: pytest.LogCaptureFixture) -> None:
     folder = splits(write, eval="time,a\n3,30\n1,10\n", labels="0\n1\n", interpretation="1-1:1\n")
     assert read_series(folder, split="eval").causes == ()
-    assert "the rows of the interpretation no longer fit; it is left out" in caplog.text
+    assert "the rows of the interpretation file no longer match; it is ignored" in caplog.text
 
 
 def test_causes_follow_row_ranges_and_ignored_columns(write: Callable[..., str]) -> None:

@@ -84,7 +84,9 @@ def test_unknown_entity_is_an_error_that_suggests_the_nearest(write: Callable[..
 
 def test_entity_for_data_of_one_is_an_error(write: Callable[..., str]) -> None:
     path = write("one.csv", TABLE)
-    with pytest.raises(DataError, match=r"^Expected no entity, these data are of one, in .*; got 'pump'\. Correct"):
+    with pytest.raises(
+        DataError, match=r"^Expected no entity, as the data hold only one, in .*; got 'pump'\. Correct"
+    ):
         read_series(path, entity="pump")
 
 

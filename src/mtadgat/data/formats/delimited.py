@@ -1,9 +1,9 @@
 """Delimited text: the columns of a txt or csv file, with delimiter and header detected.
 
 - The delimiter is the one of ``;``, tab, ``,`` and ``|`` that gives most of the first lines the same number of
-  columns; where none does, runs of blanks.
+  columns; if none does, runs of blanks.
 - The first line is a header when a cell of it is neither a number nor a time nor empty, and none has a fraction; or
-  when its cells are ``0, 1, 2 ...`` (four or more, or after an empty one, as pandas writes nameless columns).
+  when its cells are ``0, 1, 2 ...`` (four or more, or after an empty one, as pandas writes unnamed columns).
 - Empty cells, ``NaN``, ``NA``, ``null`` and the like are missing values.
 - A line with more or fewer columns than the first is an error that gives its number. Blank lines are skipped.
 - UTF-8 is read, with or without a byte order mark; UTF-16 with one; anything else as Latin-1.
@@ -44,7 +44,7 @@ class Dialect(NamedTuple):
 
 
 def read_delimited(content: bytes, name: str, delimiter: str | None = None) -> pd.DataFrame:
-    """Read delimited text; nameless columns are called ``feature_0``, ``feature_1`` ...
+    """Read delimited text; unnamed columns are called ``feature_0``, ``feature_1`` ...
 
     Args:
         content: the bytes of the file.

@@ -4,7 +4,7 @@ The content tells the format, not the name: parquet, npy and gzip by their first
 
 - Columns without names are called ``feature_0``, ``feature_1`` ... by position, in every format; so are columns whose
   names are just their numbers, as pandas writes them.
-- A nameless first column of growing whole numbers (the index that pandas writes) is left out, and so is a nameless
+- An unnamed first column of increasing integers (the index that pandas writes) is left out, and so is an unnamed
   empty last column (a delimiter at the end of each line), each with a logged note.
 - An empty file, a table without rows, a web page, a pickle and any other binary file are errors.
 """
@@ -50,10 +50,10 @@ def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None)
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if frame.empty:
         raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
-    frame = _named(_without_nameless(frame, name))
+    frame = _named(_without_unnamed(frame, name))
     repeated = sorted(set(frame.columns[frame.columns.duplicated()]))
     if repeated:
-        raise DataError(f"columns of different names in {name}", f"{repeated} more than once", "Rename the columns.")
+        raise DataError(f"distinct column names in {name}", f"{repeated} more than once", "Rename the columns.")
     return frame
 
 
@@ -76,7 +76,7 @@ def _unzipped(content: bytes, name: str) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"a whole gzip file in {name}", str(error), "Copy the file again.") from error
+        raise DataError(f"a complete gzip file in {name}", str(error), "Copy the file again.") from error
 
 
 def _read_parquet(content: bytes, name: str) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def _read_npy(content: bytes, name: str) -> pd.DataFrame:
     return pd.DataFrame(array, columns=[feature_name(position) for position in range(array.shape[1])])
 
 
-def _without_nameless(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _without_unnamed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     last = frame.columns[-1]
     if last in ("", feature_name(frame.shape[1] - 1)) and frame.shape[1] > 1 and frame.iloc[:, -1].isna().all():
         log.info("%s: the last column has neither name nor values and is left out", name)

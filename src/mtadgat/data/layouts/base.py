@@ -59,7 +59,7 @@ class Layout(ABC):
         """Return the labels of a split that are stored outside its table.
 
         Args:
-            location: where the files are.
+            location: the location of the files.
             files: the files of the split.
             entity: machine or channel.
             rows: number of rows of the split.

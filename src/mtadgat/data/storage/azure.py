@@ -1,4 +1,4 @@
-"""Azure: credentials for ``abfss://container@account.dfs.core.windows.net/path``, and its errors in our words.
+"""Azure: credentials for ``abfss://container@account.dfs.core.windows.net/path``, and errors that say what to do.
 
 Credentials come from variables of the environment, the first of these that is set: a connection string, an account
 key, a SAS token, a service principal (tenant, client id and client secret). Where none is set, Azure's default
@@ -34,9 +34,9 @@ def is_azure(url: str) -> bool:
 
 
 def azure_options(url: str) -> dict[str, str]:
-    """Return the options for fsspec that open a URL, nothing where the URL is not Azure's.
+    """Return the options for fsspec that open a URL, none if the URL is not Azure's.
 
-    The variables are handed over by name, because fsspec goes on using the first credentials that it has seen.
+    The options are passed explicitly because fsspec keeps using the first credentials that it has seen.
     """
     if not is_azure(url):
         return {}
@@ -48,7 +48,7 @@ def azure_options(url: str) -> dict[str, str]:
 
 @contextmanager
 def azure_explained(url: str) -> Iterator[None]:
-    """Turn what Azure's libraries raise into errors of ours, without secrets.
+    """Turn what Azure's libraries raise into a `DataError` or `ServiceError`, without secrets.
 
     Raises:
         DataError: the container is absent, or the credentials do not open it.

@@ -1,4 +1,4 @@
-"""DBFS: ``dbfs:/path`` is the folder ``/dbfs/path`` on a cluster, and a volume is its folder everywhere there."""
+"""DBFS: ``dbfs:/path`` is the folder ``/dbfs/path`` on a cluster; a volume is the same folder with or without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def on_cluster(url: str) -> str:
     """Return the folder behind a ``dbfs:`` URL; other paths and URLs as they are.
 
     Raises:
-        DataError: it is one, and this machine is no cluster.
+        DataError: it is one, and this machine is not a cluster.
     """
     if not url.lower().startswith("dbfs:"):
         return url
@@ -22,7 +22,7 @@ def on_cluster(url: str) -> str:
         return path
     if not MOUNT.is_dir():
         raise DataError(
-            "a place that this machine reaches",
+            "a location that this machine can reach",
             f"{url}, which only Databricks clusters see",
             "Run with -b databricks, or give the address of the storage, such as abfss:// or s3://.",
         )

@@ -35,7 +35,7 @@ PACKAGES = {
     "hf": "huggingface_hub",
     "smb": "smbprotocol",
 }
-"""The package that teaches fsspec a protocol."""
+"""Protocol -> the package with which fsspec reads it."""
 
 
 def stem(name: str) -> str:
@@ -66,7 +66,7 @@ class Location:
         url: path or URL, as the user wrote it.
         filesystem: the fsspec file system that reads it.
         root: its path there.
-        files: name below the root -> paths of its pieces, more than one where Spark wrote them.
+        files: name below the root -> paths of its pieces, more than one if Spark wrote them.
         is_file: whether it is a single file.
     """
 

@@ -49,7 +49,7 @@ def write_table(table: pd.DataFrame, url: str) -> None:
     except (OSError, ValueError, ImportError) as error:
         got, remedy = f"{url}: {error}", "Choose another --output."
         if isinstance(error, OSError) and not local and not isinstance(error, (PermissionError, FileNotFoundError)):
-            raise ServiceError("a store that takes the output", got, "Try again, or choose another.") from error
+            raise ServiceError("a store that accepts the output", got, "Try again, or choose another.") from error
         raise DataError("an output that can be written", got, remedy) from error
 
 

@@ -46,7 +46,7 @@ CSV = b"1.5,2.0\n3.0,4.0\n5.0,7.0\n"
         b"1.5,2.0,\n3.0,4.0,\n5.0,7.0,\n",
     ],
 )
-def test_nameless_columns_are_called_alike_in_every_format(content: bytes) -> None:
+def test_unnamed_columns_are_called_alike_in_every_format(content: bytes) -> None:
     frame = read_table([content], "x")
     assert list(frame.columns) == [f"feature_{place}" for place in range(frame.shape[1])]
     np.testing.assert_array_equal(frame.iloc[:, :2].to_numpy(dtype=float), VALUES)
@@ -72,7 +72,7 @@ def test_table_without_rows_is_an_error(content: bytes) -> None:
 
 
 def test_repeated_names_are_an_error() -> None:
-    with pytest.raises(DataError, match=r"^Expected columns of different names in x; got \['a'\] more than once\."):
+    with pytest.raises(DataError, match=r"^Expected distinct column names in x; got \['a'\] more than once\."):
         read_table([b"a,b,a\n1,2,3\n"], "x")
 
 
