@@ -26,10 +26,9 @@ import torch
 from plain_network import PlainNetwork
 
 from mtadgat.config import DetectorConfig
-from mtadgat.detector.network import build_network
+from mtadgat.detector.network import build_network, sliding_windows
 from mtadgat.detector.scoring import row_outputs
 from mtadgat.detector.training import fit_network
-from mtadgat.detector.windows import sliding_windows
 
 SMD_FEATURES = 38
 

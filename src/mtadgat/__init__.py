@@ -30,10 +30,10 @@ if TYPE_CHECKING:
         WindowConfig,
     )
     from mtadgat.data.reader import read_series
+    from mtadgat.detector.context import DetectorState, DetectorStep
     from mtadgat.detector.detector import Detector
     from mtadgat.detector.reference_checkpoint import load_reference_checkpoint
-    from mtadgat.detector.scores import Scores
-    from mtadgat.detector.state import DetectorState, DetectorStep
+    from mtadgat.detector.scoring import Scores
     from mtadgat.detector.training import EpochLosses, History
     from mtadgat.errors import (
         ConfigError,
@@ -79,11 +79,11 @@ __all__ = [
 
 _MODULES = {
     "Detector": "detector.detector",
-    "DetectorState": "detector.state",
-    "DetectorStep": "detector.state",
+    "DetectorState": "detector.context",
+    "DetectorStep": "detector.context",
     "EpochLosses": "detector.training",
     "History": "detector.training",
-    "Scores": "detector.scores",
+    "Scores": "detector.scoring",
     "load_reference_checkpoint": "detector.reference_checkpoint",
     "read_series": "data.reader",
     **dict.fromkeys(("Cause", "Event", "Series", "events"), "series"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.reporting.content import (
     AttentionChange,
     BaselineRow,

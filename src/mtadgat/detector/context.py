@@ -1,4 +1,4 @@
-"""Scoring context: the rows just before the first one that is scored."""
+"""Scoring context: the rows just before the first one that is scored; with more of what came, a detector's state."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float, Shaped
 
+from mtadgat.detector.thresholds import Threshold
 from mtadgat.series import Series
 
 MAX_STEPS_APART = 1.5
@@ -82,3 +84,27 @@ def _ticks(timestamps: Shaped[np.ndarray, " time"] | None) -> tuple[str, Shaped[
     if timestamps.dtype.kind == "M":
         timestamps = timestamps.astype("datetime64[ns]")
     return ("M" if timestamps.dtype.kind == "M" else "i"), timestamps.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class DetectorState:
+    """What the next call needs to go on as if there had been only one.
+
+    Args:
+        context: the last rows, and when they were.
+        smoothed: the smoothed total score of the last row, unrounded.
+        threshold: the threshold as it stands after the last row.
+        rows_seen: how many rows came since training; 0 for the state in which training left the detector.
+    """
+
+    context: ScoringContext
+    smoothed: float
+    threshold: Threshold
+    rows_seen: int = 0
+
+
+class DetectorStep(NamedTuple):
+    """The prediction table of one piece of a stream, and the state to hand to the next call."""
+
+    table: pd.DataFrame
+    state: DetectorState

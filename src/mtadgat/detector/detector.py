@@ -13,12 +13,10 @@ from jaxtyping import Bool, Float
 from mtadgat.config import ComputeConfig, DetectionConfig, DetectorConfig, PredictConfig
 from mtadgat.config.parameter import build, declared, parameter_values
 from mtadgat.detector import archive
-from mtadgat.detector.context import RowsInContext, ScoringContext
+from mtadgat.detector.context import DetectorState, DetectorStep, RowsInContext, ScoringContext
 from mtadgat.detector.fitted_network import FittedNetwork, below
 from mtadgat.detector.prediction_table import prediction_table
-from mtadgat.detector.scores import Scores
-from mtadgat.detector.scoring import ErrorScale, RowErrors, row_scores, smoothed, total_scores, trailing_means
-from mtadgat.detector.state import DetectorState, DetectorStep
+from mtadgat.detector.scoring import ErrorScale, RowErrors, Scores, row_scores, smoothed, total_scores, trailing_means
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold, threshold_from_dict
 from mtadgat.detector.training import EpochLosses, History
 from mtadgat.errors import ConfigError

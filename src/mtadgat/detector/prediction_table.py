@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.series import Series
 
 

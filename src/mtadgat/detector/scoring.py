@@ -15,9 +15,28 @@ import pandas as pd
 import torch
 from jaxtyping import Float
 
-from mtadgat.detector.network import Network, resolve_device
-from mtadgat.detector.windows import sliding_windows
+from mtadgat.detector.network import Network, resolve_device, sliding_windows
 from mtadgat.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What a detector says of every row of a series.
+
+    Args:
+        total: (time,) float32, higher is more anomalous.
+        per_feature: (time, targets) float32, the errors that the total is made of.
+        forecast: (time, targets) float32, in the units of the input.
+        reconstruction: (time, targets) float32, in the units of the input.
+        features: names of the targets.
+    """
+
+    total: Float[np.ndarray, " time"]
+    per_feature: Float[np.ndarray, "time targets"]
+    forecast: Float[np.ndarray, "time targets"]
+    reconstruction: Float[np.ndarray, "time targets"]
+    features: tuple[str, ...]
+
 
 ERROR_QUANTILE = 0.99
 """Quantile of a feature's training errors that becomes its unit."""

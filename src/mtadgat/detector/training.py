@@ -16,8 +16,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from mtadgat.config import DetectorConfig, TrainingConfig
-from mtadgat.detector.network import Network, NetworkOutput, resolve_device
-from mtadgat.detector.windows import chronological_split, sliding_windows, windows_apart
+from mtadgat.detector.network import Network, NetworkOutput, resolve_device, sliding_windows
+from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import TrainingError
 
 

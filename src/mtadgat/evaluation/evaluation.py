@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import Threshold
 from mtadgat.errors import DataError
 from mtadgat.metrics.baselines import chance_metrics, random_scores

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from mtadgat.detector.detector import Detector
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.evaluation.evaluation import Evaluation
 from mtadgat.metrics.root_cause import healthy_levels
 from mtadgat.reporting.catalogue import baseline_tables

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.metrics.root_cause import feature_shares, healthy_levels, ranked_features
 from mtadgat.reporting.content import EventPage, FeatureTrace, KnownCause
 from mtadgat.series import Event, Series, events

@@ -17,7 +17,7 @@ from mtadgat.config.requests import EvaluateRequest
 from mtadgat.data.score_file import read_scores
 from mtadgat.data.splits import Splits
 from mtadgat.detector.detector import Detector
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
 from mtadgat.evaluation.evaluation import Evaluation, hold_against_labels
 from mtadgat.evaluation.latency import latencies

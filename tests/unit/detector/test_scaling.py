@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mtadgat.detector.scaling import Scaler
+from mtadgat.detector.fitted_network import Scaler
 
 METHODS = ("minmax", "standard", "robust", "none")
 TABLES = arrays(np.float64, st.tuples(st.integers(2, 20), st.integers(1, 4)), elements=st.floats(-1e3, 1e3, width=32))

@@ -10,9 +10,8 @@ import pytest
 import torch
 
 from mtadgat.config import DetectorConfig
-from mtadgat.detector.network import Network, build_network
+from mtadgat.detector.network import Network, build_network, sliding_windows
 from mtadgat.detector.training import EpochLosses, History, fit_network
-from mtadgat.detector.windows import sliding_windows
 from mtadgat.errors import DataError, TrainingError
 
 SMALL = {

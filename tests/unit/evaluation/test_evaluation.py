@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtadgat.config import DetectionConfig
-from mtadgat.detector.scores import Scores
+from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import BestF1, Fixed, make_threshold
 from mtadgat.errors import DataError
 from mtadgat.evaluation.evaluation import hold_against_labels

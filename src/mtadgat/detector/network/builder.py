@@ -9,8 +9,7 @@ from torch import nn
 
 from mtadgat.config import DetectorConfig, NetworkConfig
 from mtadgat.detector.network.attention import GAT, GATv2, GraphAttention
-from mtadgat.detector.network.decoder import Decoder
-from mtadgat.detector.network.latent import Deterministic, Variational
+from mtadgat.detector.network.decoder import Decoder, Deterministic, Variational
 from mtadgat.detector.network.network import Network
 from mtadgat.errors import ConfigError
 

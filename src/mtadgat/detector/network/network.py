@@ -14,9 +14,31 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mtadgat.detector.network.attention import GraphAttention
-from mtadgat.detector.network.decoder import Decoder
-from mtadgat.detector.network.latent import Latent
+from mtadgat.detector.network.decoder import Decoder, Latent
 from mtadgat.detector.network.recurrent import last, unroll
+from mtadgat.errors import DataError
+
+
+def sliding_windows(
+    rows: Float[Tensor, "time features"], window: int, stride: int = 1
+) -> Float[Tensor, "count window features"]:
+    """Return every window of a series as a view: nothing is copied.
+
+    Args:
+        rows: (time, features).
+        window: rows in a window.
+        stride: rows between the starts of two windows.
+
+    Raises:
+        DataError: there are fewer rows than a window has.
+    """
+    if len(rows) < window:
+        raise DataError(
+            f"at least {window} rows, one window",
+            f"{len(rows)} rows",
+            "Give more rows, or train with a smaller --window.",
+        )
+    return rows.unfold(0, window, stride).transpose(1, 2)
 
 
 class NetworkOutput(NamedTuple):

@@ -1,12 +1,9 @@
-"""Windows: overlapping pieces of a series in time order, without copies."""
+"""Validation split: the training windows in time order, the latest kept for validation."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
-
-from jaxtyping import Float
-from torch import Tensor
 
 from mtadgat.errors import DataError
 
@@ -16,28 +13,6 @@ class Split(NamedTuple):
 
     training: range
     validation: range
-
-
-def sliding_windows(
-    rows: Float[Tensor, "time features"], window: int, stride: int = 1
-) -> Float[Tensor, "count window features"]:
-    """Return every window of a series as a view: nothing is copied.
-
-    Args:
-        rows: (time, features).
-        window: rows in a window.
-        stride: rows between the starts of two windows.
-
-    Raises:
-        DataError: there are fewer rows than a window has.
-    """
-    if len(rows) < window:
-        raise DataError(
-            f"at least {window} rows, one window",
-            f"{len(rows)} rows",
-            "Give more rows, or train with a smaller --window.",
-        )
-    return rows.unfold(0, window, stride).transpose(1, 2)
 
 
 def windows_apart(rows: int, stride: int) -> int:

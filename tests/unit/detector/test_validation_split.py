@@ -7,7 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtadgat.detector.windows import chronological_split, sliding_windows, windows_apart
+from mtadgat.detector.network import sliding_windows
+from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import DataError
 
 
