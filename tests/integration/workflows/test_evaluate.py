@@ -191,7 +191,7 @@ def test_scores_of_another_length_are_an_error(data: DataConfig, tmp_path: Path)
     with pytest.raises(DataError) as error:
         evaluate(of_scores(data, scores_file(tmp_path, np.zeros(5))), NullTracking())
     assert str(error.value) == (
-        f"Expected {EVALUATED} scores in scores.csv, one for each row; got 5. Score the same rows: check the part."
+        f"Expected {EVALUATED} scores in scores.csv, one for each row; got 5. Score the same rows: check the split."
     )
 
 
