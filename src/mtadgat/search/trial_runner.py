@@ -28,7 +28,7 @@ class TrialRunner(Protocol):
         Args:
             plan: what to try.
             objective: runs and records one trial.
-            on_trial: called for each trial that ends, in the order in which they end.
+            on_trial: called for each trial that ends.
 
         Raises:
             ServiceError: the trial store or the service that runs the trials does not answer.

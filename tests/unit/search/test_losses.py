@@ -1,4 +1,4 @@
-"""What is minimised: figures of a detector become losses, and the final evaluation stays out of sight."""
+"""What is minimised: metrics of a detector become losses, and the rows of the final evaluation stay unseen."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ def series(labels: list[int]) -> Series:
 
 
 def test_the_search_sees_the_earliest_labelled_rows_and_the_final_evaluation_the_rest() -> None:
-    parts = split_labelled(series([0, 1, 0, 0, 0, 1, 0, 0]), 0.5)
-    assert (len(parts.search), len(parts.final)) == (4, 4)
+    rows = split_labelled(series([0, 1, 0, 0, 0, 1, 0, 0]), 0.5)
+    assert (len(rows.search), len(rows.final)) == (4, 4)
 
 
-def test_an_event_across_the_place_is_not_torn_apart() -> None:
-    parts = split_labelled(series([0, 1, 0, 1, 1, 1, 0, 1]), 0.5)
-    assert (len(parts.search), len(parts.final)) == (6, 2)
+def test_an_event_across_the_boundary_is_not_split() -> None:
+    rows = split_labelled(series([0, 1, 0, 1, 1, 1, 0, 1]), 0.5)
+    assert (len(rows.search), len(rows.final)) == (6, 2)
 
 
 @pytest.mark.parametrize("labels", [[0, 0, 0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 0, 1, 0, 0]])
-def test_a_part_without_events_or_without_healthy_rows_is_refused(labels: list[int]) -> None:
+def test_a_split_without_events_or_without_healthy_rows_is_refused(labels: list[int]) -> None:
     with pytest.raises(DataError, match="Give another --loss-share, or search with --loss validation"):
         split_labelled(series(labels), 0.5)
 
@@ -49,7 +49,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Detector, Series]:
     return detector, read(data, "eval")
 
 
-def test_losses_from_labels_are_one_minus_the_figures(fitted: tuple[Detector, Series]) -> None:
+def test_losses_from_labels_are_one_minus_the_metrics(fitted: tuple[Detector, Series]) -> None:
     detector, labelled = fitted
     scores, labels = detector.score(labelled).total.astype(float), np.asarray(labelled.labels)
     precision, recall, _ = precision_recall_curve(labels, scores)

@@ -1,4 +1,4 @@
-"""The same seed draws the same trials, also where a search was interrupted."""
+"""The same seed samples the same trials, even if a search was interrupted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of trials that are over."""
+"""What the records of the trials of a search add up to."""
 
 from __future__ import annotations
 

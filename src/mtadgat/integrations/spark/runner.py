@@ -57,7 +57,7 @@ class SparkRunner:
         Args:
             plan: what to try.
             objective: runs and records one trial.
-            on_trial: called for each trial that ends, in the order in which they end.
+            on_trial: called for each trial that ends.
 
         Raises:
             ConfigError: executors on other machines cannot reach the tracking database.
