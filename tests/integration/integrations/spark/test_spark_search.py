@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,23 +43,61 @@ sys.path[:0] = [{str(ROOT / "src")!r}, {str(ROOT / "tests" / "support")!r}]
 from pathlib import Path
 """
 
-SEARCH = (
+SEARCHING = (
     PRELUDE
-    + """
+    + f"""
 from dataclasses import replace
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
 from mtadgat.integrations.spark.runner import spark_runner
 from mtadgat.workflows.hyperopt import hyperopt
 from searching import SMALL, small_request
 
-store, epochs, space, more = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], eval(sys.argv[4])
+store = Path(sys.argv[1])
+
+def search(epochs, **more):
+    request = small_request(store, trials="spark", spark_master={MASTER!r}, parallelism=2, **more)
+    request = replace(request, detector=replace(SMALL, epochs=epochs))
+    return hyperopt(request, MlflowSearchTracking(), runner_for=spark_runner).run_id
+"""
+)
+
+SEARCH = (
+    SEARCHING
+    + """
+epochs, space, more = int(sys.argv[2]), sys.argv[3], eval(sys.argv[4])
 if space:
     (store / "space.yaml").write_text(space)
-request = small_request(store, trials="spark", spark_master="MASTER", parallelism=2, **more)
-request = replace(request, detector=replace(SMALL, epochs=epochs))
-result = hyperopt(request, MlflowSearchTracking(), runner_for=spark_runner)
-print(result.run_id, flush=True)
-""".replace("MASTER", MASTER)
+print(search(epochs, **more), flush=True)
+"""
+)
+
+ALL_IN_ONE = (
+    SEARCHING
+    + f"""
+import json, os
+from mtadgat.integrations.spark.session import spark_session
+
+def look(_):
+    import os, sys
+    before = sorted(path for path in sys.path if "mtadgat" in path or path.endswith("/src"))
+    import mtadgat
+    import mtadgat.search.objective
+    yield {{"file": mtadgat.__file__, "pid": os.getpid(), "path": before, "cwd": os.getcwd()}}
+
+with spark_session({MASTER!r}) as session:
+    context = session.sparkContext
+    try:
+        context.parallelize([0], 1).mapPartitions(look).collect()
+        never_seen = False
+    except Exception as error:
+        never_seen = "No module named 'mtadgat'" in str(error)
+    finished = search(2, max_evals=4)
+    seen = context.parallelize([0, 1], 2).mapPartitions(look).collect()
+stopped = search(1, max_evals=40, early_stop=2)
+print(json.dumps(
+    {{"never_seen": never_seen, "driver": os.getpid(), "seen": seen, "finished": finished, "stopped": stopped}}
+))
+"""
 )
 
 
@@ -78,13 +117,36 @@ def started(store: Path, code: str, *words: str) -> subprocess.Popen[str]:
         )
 
 
-def searched(store: Path, epochs: int, space: str = "", **more: Any) -> str:
-    with started(store, SEARCH, str(epochs), space, repr(more)) as process:
-        assert process.stdout is not None
-        run_id = process.stdout.read().strip()
-    assert process.returncode == 0, (store / "stderr.txt").read_text()[-4000:]
-    mlflow.set_tracking_uri(f"sqlite:///{store}/mlflow.db")
-    return run_id
+@dataclass(frozen=True)
+class Driver:
+    """What a driver did that made two searches, one in a session that ran already and one in a session of its own.
+
+    Args:
+        store: its folder, which holds the database of MLflow.
+        report: what it told: ``never_seen``, ``driver``, ``seen``, and the runs of the searches.
+    """
+
+    store: Path
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Driver:
+    """One driver process for every case in which nothing is killed."""
+    with pytest.MonkeyPatch.context() as patch:
+        for folder in fresh_store(tmp_path_factory.mktemp("driver"), patch):
+            with started(folder, ALL_IN_ONE) as process:
+                assert process.stdout is not None
+                told = process.stdout.read()
+            assert process.returncode == 0, (folder / "stderr.txt").read_text()[-4000:]
+    return Driver(folder, json.loads(told.splitlines()[-1]))
+
+
+@pytest.fixture
+def searched(store: Path, driver: Driver) -> Driver:
+    """The driver's work, with its database as that of this process."""
+    mlflow.set_tracking_uri(f"sqlite:///{driver.store}/mlflow.db")
+    return driver
 
 
 def table_of(run_id: str, folder: Path) -> pd.DataFrame:
@@ -107,8 +169,8 @@ def wait_for_a_long_trial(store: Path, process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.slow
-def test_trials_run_on_executors_that_were_sent_code_data_and_credentials(store: Path) -> None:
-    run_id = searched(store, 2, max_evals=4)
+def test_trials_run_on_executors_that_were_sent_code_data_and_credentials(store: Path, searched: Driver) -> None:
+    run_id = searched.report["finished"]
     trials = trials_of(run_id)
     assert sorted(trial.info.run_name for trial in trials) == [f"trial-00{number}" for number in range(4)]
     assert {trial.info.status for trial in trials} == {"FINISHED"}
@@ -118,58 +180,33 @@ def test_trials_run_on_executors_that_were_sent_code_data_and_credentials(store:
     assert list(table_of(run_id, store)["number"]) == [0, 1, 2, 3]
     assert MlflowClient().get_run(run_id).info.status == "FINISHED"
     assert MlflowClient().get_run(run_id).data.metrics["search/finished"] == 4
-    left = [file.name for file in (store / "elsewhere").iterdir()]
+    left = [file.name for file in (searched.store / "elsewhere").iterdir()]
     assert set(left) <= {"mlruns", "work"}  # MLflow's artifacts of the driver, and Spark's own folder
 
 
-WHERE = (
-    PRELUDE
-    + """
-import json, os, tempfile
-from mtadgat.integrations.spark.session import spark_session
-from mtadgat.integrations.spark.code_archive import zip_package
-
-def look(_):
-    import os, sys
-    before = sorted(path for path in sys.path if "mtadgat" in path or path.endswith("/src"))
-    import mtadgat
-    import mtadgat.search.objective
-    yield {"file": mtadgat.__file__, "pid": os.getpid(), "path": before, "cwd": os.getcwd()}
-
-with spark_session("MASTER") as session:
-    context = session.sparkContext
-    try:
-        context.parallelize([0], 1).mapPartitions(look).collect()
-        never_seen = False
-    except Exception as error:
-        never_seen = "No module named 'mtadgat'" in str(error)
-    with tempfile.TemporaryDirectory() as folder:
-        context.addPyFile(str(zip_package(Path(folder))))
-        seen = context.parallelize([0, 1], 2).mapPartitions(look).collect()
-    print(json.dumps({"never_seen": never_seen, "driver": os.getpid(), "seen": seen}))
-""".replace("MASTER", MASTER)
-)
-
-
 @pytest.mark.slow
-def test_executors_import_the_project_from_the_zip_that_the_driver_sends(store: Path) -> None:
-    with started(store, WHERE) as process:
-        assert process.stdout is not None
-        told = process.stdout.read()
-    assert process.returncode == 0, (store / "stderr.txt").read_text()[-4000:]
-    report = json.loads(told.splitlines()[-1])
+def test_executors_import_the_project_from_the_zip_that_the_driver_sends(driver: Driver) -> None:
+    report = driver.report
     assert report["never_seen"]
     for executor in report["seen"]:
         assert ".zip/mtadgat/" in executor["file"]
         assert executor["pid"] != report["driver"]
-        assert executor["cwd"] != str(store / "elsewhere")
+        assert executor["cwd"] != str(driver.store / "elsewhere")
         assert str(ROOT / "src") not in executor["path"]
+
+
+@pytest.mark.slow
+def test_lack_of_progress_ends_a_search_on_spark_too(store: Path, searched: Driver) -> None:
+    run_id = searched.report["stopped"]
+    table = table_of(run_id, store)
+    assert 3 <= len(table) < 40
+    assert not {"RUNNING"} & {trial.info.status for trial in trials_of(run_id)}
 
 
 @pytest.mark.slow
 def test_a_trial_whose_process_dies_is_recorded_as_failed_and_the_others_go_on(store: Path) -> None:
     code = SEARCH.replace(
-        "result = hyperopt",
+        "def search(",
         """
 import mtadgat.search.objective as objective
 class Deadly(objective.Objective):
@@ -182,7 +219,8 @@ class Deadly(objective.Objective):
 Deadly.__module__ = "__main__"  # sent by value
 import mtadgat.workflows.hyperopt as workflow
 workflow.Objective = Deadly
-result = hyperopt""",
+
+def search(""",
     )
     with started(store, code, "2", "", "{'max_evals': 3}") as process:
         assert process.stdout is not None
@@ -209,14 +247,6 @@ def test_ctrl_c_cancels_the_jobs_of_spark_and_keeps_what_was_found(store: Path) 
     assert "KILLED" in statuses
     assert "RUNNING" not in statuses
     assert len(table_of(run_id, store)) == statuses.count("FINISHED")
-
-
-@pytest.mark.slow
-def test_lack_of_progress_ends_a_search_on_spark_too(store: Path) -> None:
-    run_id = searched(store, 1, max_evals=40, early_stop=2)
-    table = table_of(run_id, store)
-    assert 3 <= len(table) < 40
-    assert not {"RUNNING"} & {trial.info.status for trial in trials_of(run_id)}
 
 
 def test_the_zip_holds_the_package_and_its_name_changes_with_its_content(tmp_path: Path) -> None:
