@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 
 from mtadgat.config import DetectorConfig  # noqa: E402
 from mtadgat.detector.thresholds import METHODS, make_threshold  # noqa: E402
-from mtadgat.metrics.baselines import chance_metrics  # noqa: E402
+from mtadgat.metrics.chance import chance_metrics  # noqa: E402
 from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores  # noqa: E402
 from mtadgat.metrics.volume import volumes  # noqa: E402
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtadgat.config import DetectorConfig
 from mtadgat.config.requests import HyperoptRequest
-from mtadgat.reporting.figures.trials import search_history_figure, search_parameters_figure
+from mtadgat.reporting.figures.search_figures import search_history_figure, search_parameters_figure
 from mtadgat.search.trial import TrialRecord, best_trial, pruning_saving, settings_of, trials_table
 from mtadgat.search.trial_store import SearchRun
 from mtadgat.tracking import names
