@@ -22,7 +22,7 @@ import numpy as np
 
 from mtadgat.config import DetectionConfig
 from mtadgat.detector.thresholds import METHODS, make_threshold
-from mtadgat.metrics.baselines import chance_metrics
+from mtadgat.metrics.chance import chance_metrics
 from mtadgat.metrics.metric_sets import CURVES, evaluate_flags, evaluate_scores
 from mtadgat.metrics.volume import volumes
 

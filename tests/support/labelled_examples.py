@@ -1,4 +1,4 @@
-"""Labelled scores to hold metrics against."""
+"""Labelled scores to test metrics on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 
 @st.composite
-def labelled_scores(draw: st.DrawFn, least: int = 2, most: int = 40) -> tuple[np.ndarray, np.ndarray]:
+def labelled_scores(draw: st.DrawFn, min_rows: int = 2, max_rows: int = 40) -> tuple[np.ndarray, np.ndarray]:
     """Scores with and without ties; labels with at least one event and at least one healthy row."""
-    rows = draw(st.integers(least, most))
+    rows = draw(st.integers(min_rows, max_rows))
     numbers = st.one_of(st.integers(0, 5).map(float), st.floats(-1e3, 1e3))
     scores = np.array(draw(st.lists(numbers, min_size=rows, max_size=rows)))
     labels = np.array(draw(st.lists(st.booleans(), min_size=rows, max_size=rows)))
@@ -20,7 +20,7 @@ def labelled_scores(draw: st.DrawFn, least: int = 2, most: int = 40) -> tuple[np
 
 
 def recorded() -> tuple[np.ndarray, np.ndarray]:
-    """Return the 120 labelled scores for which figures of TSB-AD 1.5 were recorded."""
+    """Return the 120 labelled scores for which metrics of TSB-AD 1.5 were recorded."""
     row = np.arange(120)
     labels = np.zeros(120, dtype=bool)
     for start, stop in ((8, 14), (25, 26), (40, 52), (56, 59), (100, 110)):

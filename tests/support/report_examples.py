@@ -1,4 +1,4 @@
-"""A small evaluation for the tests of reporting: seeded scores of a labelled series with known causes."""
+"""A small evaluation for the tests of reporting: seeded scores of a labelled series with labelled causes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from mtadgat.detector.scoring import Scores
-from mtadgat.reporting.content import (
-    AttentionChange,
-    BaselineRow,
-    BaselineTable,
-    LossCurves,
-    ReportContent,
-    ThresholdLine,
-)
+from mtadgat.metrics.event_metrics import Detection, EventMetrics, event_metrics
+from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
+from mtadgat.reporting.content import AttentionChange, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.series import Cause, Event, Series
 
 ROWS = 3000
 LABELLED = (Event(400, 460), Event(1200, 1210), Event(2500, 2600))
-FOUND = (Event(405, 440), Event(2500, 2590))
+DETECTED = (Event(405, 440), Event(2500, 2590))
 FALSE_ALARM = Event(1800, 1812)
 NAMES = ("cpu", "memory", "disk read", "disk write")
 HOSTILE = (
@@ -51,8 +46,8 @@ def example_series(names: tuple[str, ...] = NAMES, timed: bool = True) -> Series
 def example_scores(series: Series) -> Scores:
     rng = np.random.default_rng(8)
     per_feature = rng.exponential(0.2, size=series.values.shape).astype(np.float32)
-    for place, event in enumerate((*FOUND, FALSE_ALARM)):
-        per_feature[event.start : event.stop, (place + 1) % 3] += 8
+    for number, event in enumerate((*DETECTED, FALSE_ALARM)):
+        per_feature[event.start : event.stop, (number + 1) % 3] += 8
     return Scores(
         total=np.clip(per_feature.mean(axis=1), 0.01, None).astype(np.float32),
         per_feature=per_feature,
@@ -60,6 +55,24 @@ def example_scores(series: Series) -> Scores:
         reconstruction=(0.9 * series.values).astype(np.float32),
         features=series.features,
     )
+
+
+def evaluated_line(
+    series: Series, scores: Scores, values: np.ndarray, name: str = "pot", uses_labels: bool = False
+) -> ThresholdLine:
+    """A threshold with the event-wise metrics of its flags, if the series has labels."""
+    flags = scores.total >= values
+    event = None if series.labels is None else event_metrics(flags, series.labels, series.timestamps)
+    return ThresholdLine(name, values, uses_labels, event)
+
+
+def detected(latencies: list[int | None], step: float | None = None) -> EventMetrics:
+    """Event-wise metrics of evenly spaced rows with these latencies, and no false alarm."""
+    detections = tuple(
+        Detection(Event(100 * number, 100 * number + 50), rows, None if rows is None or step is None else rows * step)
+        for number, rows in enumerate(latencies)
+    )
+    return EventMetrics(detections, 0, None if step is None else 0.0)
 
 
 def example_tables() -> tuple[BaselineTable, ...]:
@@ -89,8 +102,11 @@ def example_content(names: tuple[str, ...] = NAMES, timed: bool = True) -> Repor
     series = example_series(names, timed)
     scores = example_scores(series)
     drifting = 1.5 + 0.3 * np.sin(np.arange(ROWS) / 400)
-    lines = (ThresholdLine("pot", np.full(ROWS, 1.0)), ThresholdLine("best_f1", drifting, uses_labels=True))
-    pages, left_out = event_pages(series, scores, lines[0].flags(scores.total))
+    lines = (
+        evaluated_line(series, scores, np.full(ROWS, 1.0)),
+        evaluated_line(series, scores, drifting, "best_f1", uses_labels=True),
+    )
+    pages, left_out = event_pages(series, scores, lines[0])
     pages = (replace(pages[0], attention=example_attention(names)), *pages[1:])
     return ReportContent(
         subject=series.name,

@@ -94,12 +94,12 @@ class TrialsProgress(TerminalProgress):
             self.best = f"best loss {best.loss:.4g} (trial {best.number})"
         self._begin_trials()
         self.trials.update(self.count, completed=done, total=total, description=self.best)
-        came_to = f"loss {record.loss:.4g}"
+        outcome = f"loss {record.loss:.4g}"
         if record.status != names.FINISHED:
             reason = (record.reason.splitlines() or [""])[0]
-            came_to = f"{record.status}: {reason[:MAX_REASON_WIDTH]}"
+            outcome = f"{record.status}: {reason[:MAX_REASON_WIDTH]}"
         self.console.print(
-            f"trial {record.number:>3}  {done}/{total}  {came_to}  {self.best}  {record.seconds:.1f} s  "
+            f"trial {record.number:>3}  {done}/{total}  {outcome}  {self.best}  {record.seconds:.1f} s  "
             f"{format_parameters(record.parameters)}",
             highlight=False,
             soft_wrap=True,
@@ -107,7 +107,7 @@ class TrialsProgress(TerminalProgress):
         )
 
     def _begin_trials(self) -> None:
-        # Two bars cannot share a terminal: that of the batches rests while trials run.
+        # Two bars cannot share a terminal: that of the batches pauses while trials run.
         if not self.trials.live.is_started:
             self.bar.stop()
             self.trials.start()

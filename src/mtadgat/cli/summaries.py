@@ -1,4 +1,4 @@
-"""Summaries: what each command says at its end, from the result of its workflow."""
+"""Summaries: what each command prints at its end, from the result of its workflow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 from mtadgat.cli.terminal_tables import (
     Predicted,
-    RunPlace,
+    RunLocation,
     comparison_table,
     evaluation_table,
     predict_summary,
@@ -26,7 +26,7 @@ from mtadgat.workflows.train import TrainResult
 
 
 def training(result: TrainResult) -> str:
-    """Say what a training came to."""
+    """Return the summary of a training."""
     history = result.detector.history_
     return train_summary(
         result.subject,
@@ -34,26 +34,26 @@ def training(result: TrainResult) -> str:
         seconds=sum(losses.seconds for losses in history.epochs),
         thresholds=result.detector.static_thresholds,
         model=result.model.uri,
-        place=RunPlace(result.run_id),
+        location=RunLocation(result.run_id),
         colour=_coloured(),
     )
 
 
 def evaluation(result: EvaluateResult) -> str:
-    """Show the baseline comparison, and say where the report and the run are."""
+    """Return the baseline comparison, and where the report and the run are."""
     content = result.content
     model = "" if result.model is None else f"{result.model.uri} ({result.model.reason})"
-    places = [
+    lines = [
         ("model", model),
         ("report", result.report),
         ("run", f"{result.run_id}   open it with: mlflow ui" if result.run_id else ""),
     ]
     table = evaluation_table(content.tables, colour=_coloured())
-    return f"{table}\n{summary(f'Evaluated {content.subject}', places, _coloured())}"
+    return f"{table}\n{summary(f'Evaluated {content.subject}', lines, _coloured())}"
 
 
 def comparison(result: CompareResult) -> str:
-    """Show the figures of the runs side by side, and say where the page is."""
+    """Return the metrics of the runs side by side, and where the page is."""
     compared = result.comparison
     table = comparison_table([run.name for run in compared.runs], compared_rows(compared.runs), colour=_coloured())
     lines = [("flags by", result.threshold), ("page", result.output)]
@@ -61,35 +61,35 @@ def comparison(result: CompareResult) -> str:
 
 
 def prediction(result: PredictResult) -> str:
-    """Say what a prediction came to."""
+    """Return the summary of a prediction."""
     return predict_summary(
         result.subject,
         _predicted(result),
         model=result.model.uri,
         reason=result.model.reason,
-        place=RunPlace(result.run_id),
+        location=RunLocation(result.run_id),
         colour=_coloured(),
     )
 
 
 def job(result: RunResult) -> str:
-    """Say what the whole job came to."""
+    """Return the summary of the whole job."""
     evaluated = result.evaluated
     return run_summary(
         result.trained.subject,
         () if evaluated is None else evaluated.content.tables,
         _predicted(result.predicted),
         model=result.trained.model.uri,
-        place=RunPlace(result.run_id, report="" if evaluated is None else evaluated.report),
+        location=RunLocation(result.run_id, report="" if evaluated is None else evaluated.report),
         colour=_coloured(),
     )
 
 
 def search(result: HyperoptResult) -> str:
-    """Return what a search came to, its best parameters as YAML."""
+    """Return the summary of a search, with its best parameters as YAML."""
     counts = result.trials["status"].value_counts()
-    came_to = ", ".join(f"{counts[status]} {status}" for status in names.ENDED_STATES if status in counts)
-    lines = [f"{len(result.trials)} trials: {came_to}; run {result.run_id}"]
+    outcome = ", ".join(f"{counts[status]} {status}" for status in names.ENDED_STATES if status in counts)
+    lines = [f"{len(result.trials)} trials: {outcome}; run {result.run_id}"]
     savings = result.savings
     if savings.trials:
         lines.append(f"pruning saved {savings.epochs} epochs ({savings.share:.0%}), about {savings.seconds:.0f} s")

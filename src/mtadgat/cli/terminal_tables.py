@@ -12,23 +12,24 @@ from rich.text import Text
 from mtadgat.cli.console import DEFAULT_WIDTH, clean, printed, safe, starred, window_width
 from mtadgat.cli.console import table as console_table
 from mtadgat.reporting import wording
+from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
 from mtadgat.reporting.comparison import ComparedRow
-from mtadgat.reporting.content import BaselineTable, LossCurves
-from mtadgat.reporting.summary import ShownRow, headline_metrics, shown_row, verdict
+from mtadgat.reporting.content import LossCurves
+from mtadgat.reporting.summary import headline_metrics, verdict
 from mtadgat.reporting.time_axis import format_duration
 from mtadgat.reporting.wording import counted, number
 
 FIRST_COLUMNS = ("Precision", "Recall", "F1", "PA-F1", "Events found", "Mean latency", "Flagged")
-BASELINES = ("random score", "largest |z|")
+BASELINES = ("random score", "max |z|")
 
 
-class RunPlace(NamedTuple):
-    """Where a run can be looked at.
+class RunLocation(NamedTuple):
+    """Where a run can be viewed.
 
     Args:
-        run_id: its id, empty where nothing was recorded.
+        run_id: its id, empty if nothing was recorded.
         open_with: a command or an address that opens it, such as ``mlflow ui``.
-        report: where the report is, empty where there is none.
+        report: path of the report, empty if there is none.
     """
 
     run_id: str
@@ -37,14 +38,14 @@ class RunPlace(NamedTuple):
 
 
 class Predicted(NamedTuple):
-    """What a prediction came to.
+    """The result of a prediction.
 
     Args:
-        rows: rows of the table.
-        flagged: rows that are flagged.
-        events: runs of flagged rows.
+        rows: number of rows of the table.
+        flagged: number of flagged rows.
+        events: number of runs of flagged rows.
         threshold: name of the threshold.
-        output: where the table is.
+        output: path of the table.
     """
 
     rows: int
@@ -61,17 +62,17 @@ def evaluation_table(
     colour: bool = False,
     width: int | None = None,
 ) -> str:
-    """Return the baseline comparison: at each threshold the detector and the two that know nothing.
+    """Return the baseline comparison: at each threshold the detector and the two baselines.
 
     Args:
         tables: the metrics at each threshold, and without one.
         metrics: those to show at each threshold; metrics that need no threshold are all shown.
         detector: name of the detector.
         colour: whether the terminal shows colours.
-        width: columns of the terminal; None: as wide as it is.
+        width: columns of the terminal; detected if omitted.
     """
     room = window_width(width)
-    rows = [[shown_row(row) for row in each.rows if not each.threshold or row.metric in metrics] for each in tables]
+    rows = [[row for row in each.rows if not each.threshold or row.metric in metrics] for each in tables]
     shape = _wide if all(_wide_width(each) <= room for each in rows) else _tall
     parts: list[Table | Text] = [
         shape(_name(table), each, detector) for table, each in zip(tables, rows, strict=True) if each
@@ -89,7 +90,7 @@ def comparison_table(
         names: of the runs.
         rows: one for each metric.
         colour: whether the terminal shows colours.
-        width: columns of the terminal; None: as wide as it is.
+        width: columns of the terminal; detected if omitted.
     """
     table = console_table("", ["metric", *names])
     for row in rows:
@@ -104,18 +105,18 @@ def train_summary(
     seconds: float,
     thresholds: Mapping[str, float],
     model: str,
-    place: RunPlace,
+    location: RunLocation,
     colour: bool = False,
 ) -> str:
-    """Return what a training came to.
+    """Return the summary of a training.
 
     Args:
         subject: what it was trained on.
         losses: the loss curves.
-        seconds: how long training took.
+        seconds: duration of the training.
         thresholds: fitted thresholds by method.
-        model: URI of the logged model, empty where none was logged.
-        place: where the run is.
+        model: URI of the logged model, empty if none was logged.
+        location: where the run is.
         colour: whether the terminal shows colours.
     """
     fact, detail = wording.training(losses)
@@ -124,28 +125,28 @@ def train_summary(
         ("loss", fact),
         ("thresholds", ", ".join(f"{name} {number(value)}" for name, value in thresholds.items())),
         ("model", model),
-        *_place(place),
+        *_location(location),
     ]
     return summary(f"Trained on {subject}", lines, colour)
 
 
 def predict_summary(
-    subject: str, predicted: Predicted, *, model: str, reason: str, place: RunPlace, colour: bool = False
+    subject: str, predicted: Predicted, *, model: str, reason: str, location: RunLocation, colour: bool = False
 ) -> str:
-    """Return what a prediction came to.
+    """Return the summary of a prediction.
 
     Args:
         subject: what was predicted.
-        predicted: rows, flags and where they are.
+        predicted: rows, flags and where they were written.
         model: URI of the model.
         reason: why this model, in words.
-        place: where the run is.
+        location: where the run is.
         colour: whether the terminal shows colours.
     """
     lines = [
         *_predicted(predicted),
         ("model", f"{model} ({reason})" if reason else model),
-        *_place(place),
+        *_location(location),
     ]
     return summary(f"Predicted {subject}", lines, colour)
 
@@ -156,30 +157,30 @@ def run_summary(
     predicted: Predicted,
     *,
     model: str,
-    place: RunPlace,
+    location: RunLocation,
     colour: bool = False,
 ) -> str:
-    """Return what the whole job came to: scores, predictions, where the run is and how to open it.
+    """Return the summary of the whole job: scores, predictions, where the run is and how to open it.
 
     Args:
         subject: what was trained, evaluated and predicted.
         tables: the baseline comparisons of the evaluation.
-        predicted: rows, flags and where they are.
+        predicted: rows, flags and where they were written.
         model: URI of the model.
-        place: where the run is.
+        location: where the run is.
         colour: whether the terminal shows colours.
     """
-    lines = [*_scores(tables), *_predicted(predicted), ("model", model), *_place(place)]
+    lines = [*_scores(tables), *_predicted(predicted), ("model", model), *_location(location)]
     return summary(f"Trained, evaluated and predicted {subject}", lines, colour)
 
 
 def summary(title: str, lines: Sequence[tuple[str, str]], colour: bool = False) -> str:
-    """Return a title and named lines below it; lines without text are left out.
+    """Return a title and named lines below it; lines without text are omitted.
 
     A path or URI is never broken in two: it stays whole for copying.
 
     Args:
-        title: what it is about.
+        title: the heading.
         lines: name and text of each.
         colour: whether the terminal shows colours.
     """
@@ -192,10 +193,10 @@ def summary(title: str, lines: Sequence[tuple[str, str]], colour: bool = False) 
 
 
 def _scores(tables: Sequence[BaselineTable]) -> list[tuple[str, str]]:
-    told = []
+    lines = []
     for metric, texts in headline_metrics(tables).items():
-        told.append((metric, f"{texts[0]}   (random {texts[1]}, largest |z| {texts[2]})"))
-    return told
+        lines.append((metric, f"{texts[0]}   (random {texts[1]}, max |z| {texts[2]})"))
+    return lines
 
 
 def _predicted(predicted: Predicted) -> list[tuple[str, str]]:
@@ -206,9 +207,9 @@ def _predicted(predicted: Predicted) -> list[tuple[str, str]]:
     return [("flagged", f"{flagged}, threshold {predicted.threshold}"), ("predictions", predicted.output)]
 
 
-def _place(place: RunPlace) -> list[tuple[str, str]]:
-    run = [("run", place.run_id), ("open it with", place.open_with)] if place.run_id else []
-    return [*run, ("report", place.report)]
+def _location(location: RunLocation) -> list[tuple[str, str]]:
+    run = [("run", location.run_id), ("open it with", location.open_with)] if location.run_id else []
+    return [*run, ("report", location.report)]
 
 
 def _name(table: BaselineTable) -> str:
@@ -217,22 +218,22 @@ def _name(table: BaselineTable) -> str:
     return table.threshold if math.isnan(table.value) else f"{table.threshold} {number(table.value)}"
 
 
-def _wide_width(rows: Sequence[ShownRow]) -> int:
-    # A cell has two columns of padding, a figure one more for its star.
-    figures = (max(len(row.row.metric), *(len(text) + 1 for text in row.texts)) + 2 for row in rows)
-    return len(max(BASELINES, key=len)) + 2 + sum(figures)
+def _wide_width(rows: Sequence[BaselineRow]) -> int:
+    # A cell has two columns of padding, a metric one more for its star.
+    cells = (max(len(row.metric), *(len(text) + 1 for text in row.texts)) + 2 for row in rows)
+    return len(max(BASELINES, key=len)) + 2 + sum(cells)
 
 
-def _wide(name: str, rows: Sequence[ShownRow], detector: str) -> Table:
-    table = console_table(name, ["", *(row.row.metric for row in rows)])
-    for place, who in enumerate((detector, *BASELINES)):
-        table.add_row(safe(who), *(starred(row.texts[place], row.best[place]) for row in rows))
+def _wide(name: str, rows: Sequence[BaselineRow], detector: str) -> Table:
+    table = console_table(name, ["", *(row.metric for row in rows)])
+    for column, who in enumerate((detector, *BASELINES)):
+        table.add_row(safe(who), *(starred(row.texts[column], row.best[column]) for row in rows))
     return table
 
 
-def _tall(name: str, rows: Sequence[ShownRow], detector: str) -> Table:
+def _tall(name: str, rows: Sequence[BaselineRow], detector: str) -> Table:
     table = console_table(name, ["", detector, "random", "|z|"])
     for row in rows:
         cells = (starred(text, best) for text, best in zip(row.texts, row.best, strict=True))
-        table.add_row(safe(row.row.metric), *cells)
+        table.add_row(safe(row.metric), *cells)
     return table

@@ -1,1 +1,1 @@
-"""Evaluation: scores and flags held against labels."""
+"""Evaluation: metrics of scores and flags on a labelled series, beside those of the baselines."""

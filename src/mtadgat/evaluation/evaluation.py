@@ -1,9 +1,9 @@
-"""Evaluation: scores held against labels, beside what chance and the most trivial detector reach."""
+"""Evaluation: metrics of scores on labels, beside those of random scores and of the max-|z| detector."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from jaxtyping import Bool, Float
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import Threshold
 from mtadgat.errors import DataError
-from mtadgat.metrics.baselines import chance_metrics, random_scores
+from mtadgat.metrics.baselines import random_scores
+from mtadgat.metrics.chance import chance_metrics
 from mtadgat.metrics.metric_sets import FlagMetrics, ScoreMetrics, evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.root_cause import RootCauseMetrics, healthy_levels, root_cause_metrics
@@ -21,16 +22,16 @@ from mtadgat.series import Cause, Series
 
 @dataclass(frozen=True, eq=False)
 class FlagEvaluation:
-    """One threshold's flags, held against labels.
+    """One threshold's flags, compared with labels.
 
     Args:
         threshold: the fitted threshold.
         limits: (time,) the threshold of every row.
         flags: (time,) true where the score reaches the threshold.
         metrics: how good the flags are.
-        random: the same figures for as many flags on random rows, on average.
-        largest_z: the same figures for as many flags on the rows of the largest absolute z-score; empty where the
-            training rows are not known.
+        random: the same metrics of the same number of flags on random rows, on average.
+        max_z: the same metrics of the same number of flags on the rows with the highest max-|z| score; empty if there
+            are no training rows to compute it from.
     """
 
     threshold: Threshold
@@ -42,15 +43,62 @@ class FlagEvaluation:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """Scores held against labels.
+class BaselineComparison:
+    """Metrics of the detector and of both baselines by flat names, at one threshold or without one.
 
     Args:
-        by_threshold: figures of each threshold's flags, by method.
-        free: figures that need no threshold.
-        random: the same for random scores.
-        largest_z: the same for the largest absolute z-score, or None where the training rows are not known.
-        root_cause: whether the right features were blamed, or None where causes are not known.
+        threshold: method of the threshold, empty for metrics that need none.
+        detector: metrics of the detector, such as ``point/f1``.
+        random: those of random scores; empty if there are none.
+        max_z: those of the max-|z| detector; empty if there are none.
+    """
+
+    threshold: str
+    detector: Mapping[str, float]
+    random: Mapping[str, float] = field(default_factory=dict)
+    max_z: Mapping[str, float] = field(default_factory=dict)
+
+
+COLUMNS = ("threshold", "metric", "detector", "random", "largest_z")
+"""Columns of the recorded table: a threshold (empty for none), a metric's flat name and its values."""
+
+
+def comparison_table(comparisons: Sequence[BaselineComparison]) -> pd.DataFrame:
+    """Return the comparisons as one table with a row for each metric; a baseline without the metric has NaN."""
+    rows = [
+        (each.threshold, name, value, each.random.get(name, np.nan), each.max_z.get(name, np.nan))
+        for each in comparisons
+        for name, value in each.detector.items()
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def recorded_comparisons(table: pd.DataFrame) -> list[BaselineComparison]:
+    """Return the comparisons that `comparison_table` wrote, in the order of their thresholds.
+
+    Args:
+        table: one row for each metric, with the columns `COLUMNS`.
+    """
+    return [
+        BaselineComparison(str(threshold), *(_by_metric(rows, column) for column in COLUMNS[2:]))
+        for threshold, rows in table.groupby("threshold", sort=False)
+    ]
+
+
+def _by_metric(rows: pd.DataFrame, column: str) -> dict[str, float]:
+    return {str(name): float(value) for name, value in zip(rows["metric"], rows[column], strict=True)}
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Scores, compared with labels.
+
+    Args:
+        by_threshold: evaluation of each threshold's flags, by method.
+        free: metrics that need no threshold.
+        random: the same of random scores.
+        max_z: the same of the max-|z| detector, or None if there are no training rows to compute it from.
+        root_cause: whether the right features were blamed, or None if the series has no causes.
     """
 
     by_threshold: dict[str, FlagEvaluation]
@@ -60,39 +108,35 @@ class Evaluation:
     root_cause: RootCauseMetrics | None
 
     def metrics(self) -> dict[str, float]:
-        """Return every figure by a flat name, such as ``pot/point/f1``, ``vus_pr`` and ``random/vus_pr``."""
+        """Return every metric by a flat name, such as ``pot/point/f1``, ``vus_pr`` and ``random/vus_pr``."""
         metrics = dict(self.free.to_dict())
-        for name, scores in (("random", self.random), ("largest_z", self.max_z)):
+        for baseline, scores in (("random", self.random), ("largest_z", self.max_z)):
             if scores is not None:
-                metrics |= {f"{name}/{figure}": value for figure, value in scores.to_dict().items()}
-        for method, known in self.by_threshold.items():
-            metrics |= {f"{method}/{figure}": value for figure, value in known.metrics.to_dict().items()}
+                metrics |= {f"{baseline}/{name}": value for name, value in scores.to_dict().items()}
+        for method, flags in self.by_threshold.items():
+            metrics |= {f"{method}/{name}": value for name, value in flags.metrics.to_dict().items()}
         if self.root_cause is not None:
             metrics |= self.root_cause.to_dict()
         return metrics
 
-    def table(self) -> pd.DataFrame:
-        """Return one row for each figure: threshold, metric, this detector, random and largest z beside it."""
-        rows: list[tuple[str, str, float, float, float]] = []
-        nothing: Mapping[str, float] = {}
-        trivial = nothing if self.max_z is None else self.max_z.to_dict()
-        rows += _beside("", self.free.to_dict(), self.random.to_dict(), trivial)
-        for method, known in self.by_threshold.items():
-            rows += _beside(method, known.metrics.to_dict(), known.random, known.max_z)
+    def comparisons(self) -> list[BaselineComparison]:
+        """Return the comparison without a threshold, that at each threshold, then root causes if there are any."""
+        max_z = {} if self.max_z is None else self.max_z.to_dict()
+        comparisons = [BaselineComparison("", self.free.to_dict(), self.random.to_dict(), max_z)]
+        comparisons += [
+            BaselineComparison(method, flags.metrics.to_dict(), flags.random, flags.max_z)
+            for method, flags in self.by_threshold.items()
+        ]
         if self.root_cause is not None:
-            rows += _beside("", self.root_cause.to_dict(), nothing, nothing)
-        return pd.DataFrame(rows, columns=["threshold", "metric", "detector", "random", "largest_z"])
+            comparisons.append(BaselineComparison("", self.root_cause.to_dict()))
+        return comparisons
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each metric, with the columns `COLUMNS`."""
+        return comparison_table(self.comparisons())
 
 
-def _beside(
-    threshold: str, metrics: Mapping[str, float], random: Mapping[str, float], max_z: Mapping[str, float]
-) -> list[tuple[str, str, float, float, float]]:
-    return [
-        (threshold, name, value, random.get(name, np.nan), max_z.get(name, np.nan)) for name, value in metrics.items()
-    ]
-
-
-def hold_against_labels(
+def evaluate_against_labels(
     series: Series,
     scores: Float[np.ndarray, " time"],
     thresholds: Mapping[str, Threshold],
@@ -105,16 +149,16 @@ def hold_against_labels(
         series: labelled rows.
         scores: (time,), higher is more anomalous.
         thresholds: by method; those that use labels are fitted to these very labels: the best that was possible.
-        largest_z: (time,) scores of the trivial detector.
+        max_z: (time,) scores of the max-|z| detector.
         per_feature: scores by feature, for root causes.
 
     Raises:
-        DataError: the series has no labels, or scores of another length.
+        DataError: the series has no labels, or the number of scores differs.
     """
     labels = series.labels
     if labels is None:
         raise DataError(
-            f"labels for the {len(series)} rows of {series.name}", "none", "Give a labelled part, or use predict."
+            f"labels for the {len(series)} rows of {series.name}", "none", "Give a labelled split, or use predict."
         )
     if len(scores) != len(series):
         raise DataError(
@@ -141,32 +185,32 @@ def _flag_evaluation(
     threshold: Threshold,
     max_z: Float[np.ndarray, " time"] | None,
 ) -> FlagEvaluation:
-    tellable = bool(labels.any() and not labels.all())
-    fitted = threshold.fit(scores, labels) if threshold.uses_labels and tellable else threshold
+    both_classes = bool(labels.any() and not labels.all())
+    fitted = threshold.fit(scores, labels) if threshold.uses_labels and both_classes else threshold
     limits = fitted.values_for(scores)
     flags = scores >= limits
     flagged = int(flags.sum())
-    trivial: Mapping[str, float] = {}
+    max_z_metrics: Mapping[str, float] = {}
     if max_z is not None:
         most_unusual = np.zeros(len(series), dtype=bool)
         most_unusual[np.argsort(-max_z, kind="stable")[:flagged]] = True
-        trivial = evaluate_flags(most_unusual, labels, series.timestamps).to_dict()
+        max_z_metrics = evaluate_flags(most_unusual, labels, series.timestamps).to_dict()
     return FlagEvaluation(
         threshold=fitted,
         limits=limits,
         flags=flags,
         metrics=evaluate_flags(flags, labels, series.timestamps),
         random=chance_metrics(labels, flagged, series.timestamps),
-        max_z=trivial,
+        max_z=max_z_metrics,
     )
 
 
 def _root_cause(series: Series, labels: Bool[np.ndarray, " time"], scores: Scores | None) -> RootCauseMetrics | None:
     if scores is None or not series.causes:
         return None
-    places = {series.features.index(name): place for place, name in enumerate(scores.features)}
+    targets = {series.features.index(name): target for target, name in enumerate(scores.features)}
     causes = [
-        Cause(event, tuple(places[column] for column in columns if column in places))
+        Cause(event, tuple(targets[column] for column in columns if column in targets))
         for event, columns in series.causes
     ]
     healthy = healthy_levels(scores.per_feature, labels)

@@ -129,12 +129,12 @@ def _gaps(zones: Zones, pieces: Pieces) -> Gaps:
     # Gaps are runs of the levels upside down. A wall between zones, flagged before everything else, keeps them apart.
     walls = np.concatenate((np.flatnonzero(np.diff(pieces.zone, prepend=-1)), [pieces.zone.size]))
     runs = runs_over_levels(-np.insert(pieces.level, walls, -1))
-    # Walls shift the pieces behind them: a place minus the walls before it is the number of the piece.
+    # Walls shift the pieces behind them: an index minus the walls before it is the number of the piece.
     walls_before = np.cumsum(np.insert(np.zeros_like(pieces.level), walls, 1))
-    found = Runs(*(field[(runs.first <= 0) & (runs.end <= 0)] for field in runs))
-    left = found.start - walls_before[found.start]
-    right = found.stop - 1 - walls_before[found.stop - 1]
-    return Gaps(pieces.start[left], pieces.stop[right], -found.end, -found.first, pieces.zone[left])
+    between = Runs(*(field[(runs.first <= 0) & (runs.end <= 0)] for field in runs))
+    left = between.start - walls_before[between.start]
+    right = between.stop - 1 - walls_before[between.stop - 1]
+    return Gaps(pieces.start[left], pieces.stop[right], -between.end, -between.first, pieces.zone[left])
 
 
 def _worth_of_gaps(gaps: Gaps, zones: Zones) -> Float[np.ndarray, " gaps"]:

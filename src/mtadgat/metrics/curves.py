@@ -1,9 +1,9 @@
-"""Curve: precision and recall at every threshold that scores allow, found by one sort.
+"""Curve: precision and recall at every threshold that scores allow, computed by one sort.
 
-Lowering the threshold from the highest score to the lowest flags the rows group by group. A *level* is the place of a
+Lowering the threshold from the highest score to the lowest flags the rows group by group. A *level* is the rank of a
 distinct score in that order: 0 is the highest. Row ``t`` is flagged at level ``k`` when ``level[t] <= k``. Every
-figure here is a sum over rows, or over events, of amounts that enter at a known level, so that one cumulative sum
-gives the figure at all levels: exact, in O(n log n).
+metric here is a sum over rows, or over events, of amounts that each enter at one level, so that one cumulative sum
+gives the metric at all levels: exact, in O(n log n).
 """
 
 from __future__ import annotations
@@ -62,8 +62,15 @@ class Curve(NamedTuple):
     def best(self) -> Best:
         """The point of the highest F1; of several the one with the highest threshold."""
         f1 = self.f1
-        place = int(np.argmax(f1))
-        return Best(*(float(row[place]) for row in (self.thresholds, self.precision, self.recall, f1)))
+        highest = int(np.argmax(f1))
+        return Best(*(float(row[highest]) for row in (self.thresholds, self.precision, self.recall, f1)))
+
+    @property
+    def average_precision(self) -> float:
+        """Area under precision over recall as a sum of steps, without interpolation: AUC-PR of a `point_curve`."""
+        # Summed from the lowest threshold to the highest, like scikit-learn's average_precision_score: same bits.
+        steps = np.diff(self.recall, prepend=0.0)
+        return float(np.sum(steps[::-1] * self.precision[::-1]))
 
     @property
     def first(self) -> Rates:
@@ -87,8 +94,8 @@ class Levels(NamedTuple):
 
 def levels_of(scores: Float[np.ndarray, " time"]) -> Levels:
     """Sort the scores into levels; equal scores share one."""
-    distinct, place = np.unique(scores.astype(np.float64), return_inverse=True)
-    return Levels(distinct[::-1].copy(), distinct.size - 1 - place)
+    distinct, rising = np.unique(scores.astype(np.float64), return_inverse=True)
+    return Levels(distinct[::-1].copy(), distinct.size - 1 - rising)
 
 
 class EventRows(NamedTuple):
@@ -165,7 +172,7 @@ def area_over_percents(f1: Sequence[float]) -> float:
 
 
 def event_curve(scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"]) -> Curve:
-    """Share of events found (recall) and share of flagged rows that are labelled (precision), at every threshold.
+    """Share of detected events (recall) and share of flagged rows that are labelled (precision), at every threshold.
 
     Args:
         scores: (time,), higher is more anomalous.
@@ -176,6 +183,6 @@ def event_curve(scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " t
     levels = levels_of(scores)
     rows = event_rows(levels, labels)
     first = rows.row[rows.rank == 1]
-    found = levels.accumulate(levels.of_row[first])
+    detected = levels.accumulate(levels.of_row[first])
     precision = levels.accumulate(levels.of_row[labels]) / levels.accumulate(levels.of_row)
-    return Curve(levels.thresholds, precision, found / first.size)
+    return Curve(levels.thresholds, precision, detected / first.size)

@@ -1,8 +1,8 @@
 """Runs: every run of consecutive rows that some threshold flags, with the levels between which it exists.
 
 Lowering the threshold makes runs appear, grow and merge. Over all thresholds there are at most as many different runs
-as rows; they form a tree (the max-tree of the scores), so that a figure that depends on whole runs is known at every
-threshold after one pass.
+as rows; they form a tree (the max-tree of the scores), so that a metric that depends on whole runs is computed at
+every threshold in one pass.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Runs(NamedTuple):
 
 
 def runs_over_levels(level: Int[np.ndarray, " pieces"]) -> Runs:
-    """Return every longest run of pieces whose level is at most k, for all k together.
+    """Return every maximal run of pieces whose level is at most k, for all k together.
 
     A run exists from the highest level inside it until the lower of its two neighbours joins it; one without
     neighbours ends at the highest level of all plus 1. O(pieces) by a stack of the runs that are still open.
@@ -32,15 +32,15 @@ def runs_over_levels(level: Int[np.ndarray, " pieces"]) -> Runs:
         level: (pieces,) level at which each piece enters, any integers.
     """
     after_all = int(level.max()) + 1
-    found: list[tuple[int, int, int, int]] = []
+    closed: list[tuple[int, int, int, int]] = []
     open_levels = [after_all]
     open_starts = [0]
-    for place, value in enumerate([*level.tolist(), after_all]):
-        start = place
+    for piece, value in enumerate([*level.tolist(), after_all]):
+        start = piece
         while open_levels[-1] < value:
             inside, start = open_levels.pop(), open_starts.pop()
-            found.append((start, place, inside, min(open_levels[-1], value)))
+            closed.append((start, piece, inside, min(open_levels[-1], value)))
         if open_levels[-1] > value:
             open_levels.append(value)
             open_starts.append(start)
-    return Runs(*np.array(found, dtype=np.int64).T)
+    return Runs(*np.array(closed, dtype=np.int64).T)

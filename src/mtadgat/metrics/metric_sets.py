@@ -1,7 +1,7 @@
-"""All figures of flags, and all figures of scores, each by one call.
+"""All metrics of flags, and all metrics of scores, each by one call.
 
-Labels without any event, or without any healthy row, leave nothing to tell apart: every rate and area is NaN then;
-counts remain. Flags that are all false have rates of 0.
+On labels without any event, or without any healthy row, no rate or area is defined: all are NaN; counts remain. Flags
+that are all false have rates of 0.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from statistics import fmean, median
 
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from mtadgat.errors import DataError
 from mtadgat.metrics.affiliation import affiliation_curve
@@ -29,13 +29,13 @@ from mtadgat.metrics.curves import (
     event_curve,
     point_curve,
 )
-from mtadgat.metrics.event import EventMetrics, event_metrics
+from mtadgat.metrics.event_metrics import EventMetrics, event_metrics
 from mtadgat.metrics.range_based import range_curve
 from mtadgat.metrics.volume import Volumes, volumes
 
 NAN = float("nan")
 CUSTOMARY_PERCENT = 20
-"""K that the code of Kim et al. takes by default."""
+"""Default K in the code of Kim et al."""
 
 CURVES: dict[str, Callable[[Float[np.ndarray, " time"], Bool[np.ndarray, " time"]], Curve]] = {
     "point": point_curve,
@@ -44,8 +44,8 @@ CURVES: dict[str, Callable[[Float[np.ndarray, " time"], Bool[np.ndarray, " time"
     "range": range_curve,
     "affiliation": affiliation_curve,
 }
-"""The senses of precision and recall: over rows; over rows after point adjustment; events found and flagged rows that
-are right; over ranges (Tatbul et al. 2018); by affiliation (Huet et al. 2022)."""
+"""The senses of precision and recall: over rows; over rows after point adjustment; detected events and correctly
+flagged rows; over ranges (Tatbul et al. 2018); by affiliation (Huet et al. 2022)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class FlagMetrics:
         flagged: rows that carry a flag.
         rates: precision, recall and F1 in each sense of `CURVES`, by name.
         adjusted_f1: F1 after PA%K for K = 0, 1, ..., 100 (Kim et al., AAAI 2022).
-        event: events found, false alarms, latency.
+        event: detected events, false alarms, latency.
     """
 
     rows: int
@@ -72,7 +72,7 @@ class FlagMetrics:
         return area_over_percents(self.adjusted_f1)
 
     def to_dict(self) -> dict[str, float]:
-        """Return the figures by flat names such as ``point/f1``; figures per time only where times are known."""
+        """Return the metrics by flat names such as ``point/f1``; metrics per time only if rows have times."""
         metrics = {"flag_rate": self.flagged / self.rows}
         for sense, rates in self.rates.items():
             metrics |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
@@ -80,7 +80,7 @@ class FlagMetrics:
             "pa_k/area": self.adjusted_area,
             f"pa_k/f1_at_{CUSTOMARY_PERCENT}": self.adjusted_f1[CUSTOMARY_PERCENT],
             "event/count": float(len(self.event.detections)),
-            "event/found": float(self.event.found),
+            "event/found": float(self.event.detected),
             "event/false_alarms": float(self.event.false_alarms),
             **_summary("event/latency", self.event.latencies),
         }
@@ -106,13 +106,13 @@ def evaluate_flags(
     Args:
         flags: (time,) rows that a detector calls anomalous, at least one row long.
         labels: (time,) rows that are anomalous.
-        timestamps: (time,) datetime64, for figures per day and in seconds; other kinds are left aside.
+        timestamps: (time,) datetime64, for metrics per day and in seconds; other types are ignored.
 
     Returns:
-        Rates of NaN where labels hold no event or no healthy row; rates of 0 where flags are all false.
+        Rates of NaN if labels contain no event or no healthy row; rates of 0 if flags are all false.
     """
     scores = flags.astype(np.float64)
-    if not _tells_apart(labels):
+    if not _both_classes(labels):
         rates = dict.fromkeys(CURVES, UNDEFINED)
         adjusted = [NAN] * len(PERCENTS)
     elif not flags.any():
@@ -149,7 +149,7 @@ class ScoreMetrics:
         auc_roc: area under the ROC curve.
         vus: volumes under the surfaces over a buffer around events (Paparrizos et al., VLDB 2022).
         window: widest buffer of ``vus``, in rows.
-        best: threshold, precision, recall and F1 where F1 is highest, in each sense of `CURVES`, by name.
+        best: threshold, precision, recall and F1 at the highest F1, in each sense of `CURVES`, by name.
         adjusted_area: area under the best F1 after PA%K over K from 0 to 1 (Kim et al., AAAI 2022).
     """
 
@@ -161,7 +161,7 @@ class ScoreMetrics:
     adjusted_area: float
 
     def to_dict(self) -> dict[str, float]:
-        """Return the figures by flat names such as ``vus_pr`` and ``best/point/f1``."""
+        """Return the metrics by flat names such as ``vus_pr`` and ``best/point/f1``."""
         metrics = {
             "auc_pr": self.auc_pr,
             "auc_roc": self.auc_roc,
@@ -175,7 +175,7 @@ class ScoreMetrics:
         return metrics
 
     def leaderboard(self) -> dict[str, float]:
-        """Return the figures of TSB-AD's table by its names.
+        """Return the metrics of TSB-AD's table by its names.
 
         TSB-AD searches all but Standard-F1 on 100 evenly spaced thresholds; these are exact, hence at least as high.
         """
@@ -194,7 +194,7 @@ def evaluate_scores(
         window: widest buffer of VUS, in rows; `buffer_window` gives TSB-AD's.
 
     Returns:
-        Figures of NaN where labels hold no event or no healthy row.
+        Metrics of NaN if labels contain no event or no healthy row.
 
     Raises:
         DataError: a score is NaN or infinite.
@@ -205,11 +205,11 @@ def evaluate_scores(
             f"{np.count_nonzero(~np.isfinite(scores))} that are NaN or infinite",
             "Repair the scores, or leave those rows out together with their labels.",
         )
-    if not _tells_apart(labels):
+    if not _both_classes(labels):
         nothing = dict.fromkeys(CURVES, Best(NAN, *UNDEFINED))
         return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), window, nothing, NAN)
     return ScoreMetrics(
-        auc_pr=float(average_precision_score(labels, scores)),
+        auc_pr=point_curve(scores, labels).average_precision,
         auc_roc=float(roc_auc_score(labels, scores)),
         vus=volumes(scores, labels, window),
         window=window,
@@ -218,5 +218,5 @@ def evaluate_scores(
     )
 
 
-def _tells_apart(labels: Bool[np.ndarray, " time"]) -> bool:
+def _both_classes(labels: Bool[np.ndarray, " time"]) -> bool:
     return bool(labels.any() and not labels.all())

@@ -7,31 +7,31 @@ from jaxtyping import Float
 from scipy import signal
 
 DEFAULT_WINDOW = 125
-"""Window of signals without a period between 6 and 303 rows."""
+"""Window for signals without a period between 6 and 303 rows."""
 
-ROWS_READ = 20_000
-SHORTEST_LAG = 3
-LONGEST_LAG = 400
-LONGEST_PERIOD = 303
+MAX_ROWS = 20_000
+MIN_LAG = 3
+MAX_LAG = 400
+MAX_PERIOD = 303
 
 
 def buffer_window(values: Float[np.ndarray, " time"]) -> int:
-    """Return the lag of the highest local maximum of the autocorrelation, or 125 where it is out of range.
+    """Return the lag of the highest local maximum of the autocorrelation, or 125 if it is out of range.
 
     Args:
-        values: (time,) the first feature of the evaluated part; only its first 20,000 rows are read.
+        values: (time,) the first feature of the evaluated rows; only the first 20,000 are read.
 
     Returns:
         Window for `volumes`, in rows.
 
     Source: ``find_length_rank`` with rank 1 of TSB-AD 1.5, after Paparrizos et al., VLDB 2022.
     """
-    rows = values[:ROWS_READ].astype(np.float64)
+    rows = values[:MAX_ROWS].astype(np.float64)
     rows = rows - rows.mean()
-    correlation = signal.correlate(rows, rows, method="fft")[rows.size - 1 : rows.size + LONGEST_LAG]
-    candidates = correlation[SHORTEST_LAG:]
+    correlation = signal.correlate(rows, rows, method="fft")[rows.size - 1 : rows.size + MAX_LAG]
+    candidates = correlation[MIN_LAG:]
     peaks = signal.argrelextrema(candidates, np.greater)[0]
     if peaks.size == 0:
         return DEFAULT_WINDOW
-    period = int(peaks[np.argmax(candidates[peaks])]) + SHORTEST_LAG
-    return period if 2 * SHORTEST_LAG <= period <= LONGEST_PERIOD else DEFAULT_WINDOW
+    period = int(peaks[np.argmax(candidates[peaks])]) + MIN_LAG
+    return period if 2 * MIN_LAG <= period <= MAX_PERIOD else DEFAULT_WINDOW

@@ -19,7 +19,7 @@ from mtadgat.metrics.level_runs import runs_over_levels
 from mtadgat.series import events
 
 EXISTENCE_WEIGHT = 0.2
-"""Alpha: what finding an event at all is worth against how much of it is flagged (TSB-AD's choice)."""
+"""Alpha: the weight of detecting an event at all, against how much of it is flagged (TSB-AD's choice)."""
 
 
 def range_curve(scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"]) -> Curve:

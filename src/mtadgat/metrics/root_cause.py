@@ -1,8 +1,8 @@
 """Root causes: which features to blame for an event, and how often that is right.
 
-A feature's part in an event is its highest score within the event, relative to its mean score over healthy rows.
-Features whose healthy scores are tiny would win by that alone, so that no feature counts as calmer than half the mean
-of all features.
+A feature's share of an event is its highest score within the event, relative to its mean score over healthy rows.
+Features whose healthy scores are tiny would win by that alone, so healthy scores are raised to at least half the mean
+over all features.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from jaxtyping import Bool, Float
 
 from mtadgat.series import Cause, Event
 
-NDCG_PLACES = 5
-"""Ranking places that NDCG reads (MTAD-GAT paper)."""
+NDCG_RANKS = 5
+"""Ranks that NDCG takes into account (MTAD-GAT paper)."""
 
-CALMEST = 0.5
-"""Lowest healthy score of a feature that is believed, as a share of the mean over features."""
+MIN_HEALTHY_SHARE = 0.5
+"""Lower bound of a feature's healthy score, as a share of the mean over features."""
 
 
 class RootCause(NamedTuple):
@@ -30,7 +30,7 @@ class RootCause(NamedTuple):
     hit_rate_150: float
     """Share of the n true features among the first floor(1.5 n)."""
     ndcg_5: float
-    """Discounted gain of the first five places over that of the best ranking."""
+    """Discounted gain of the first five ranks over that of the best ranking."""
 
 
 class RootCauseMetrics(NamedTuple):
@@ -47,11 +47,11 @@ class RootCauseMetrics(NamedTuple):
 def healthy_levels(
     scores: Float[np.ndarray, "time features"], anomalous: Bool[np.ndarray, " time"]
 ) -> Float[np.ndarray, " features"]:
-    """Return each feature's mean score over the rows that are not anomalous (over all rows where all are).
+    """Return each feature's mean score over the rows that are not anomalous (over all rows if all are).
 
     Args:
         scores: (time, features), higher is more anomalous.
-        anomalous: (time,) labels where they are known, flags otherwise.
+        anomalous: (time,) labels if the series has them, else flags.
     """
     rows = scores if anomalous.all() else scores[~anomalous]
     return np.asarray(rows.mean(axis=0), dtype=np.float64)
@@ -64,17 +64,17 @@ def feature_shares(
 
     Args:
         scores: (time, features), higher is more anomalous, at least 0.
-        event: the rows in question, labelled or flagged.
+        event: labelled or flagged rows.
         healthy: (features,) each feature's score in healthy time, see `healthy_levels`.
     """
-    floor = CALMEST * healthy.mean() or 1.0
+    floor = MIN_HEALTHY_SHARE * healthy.mean() or 1.0
     relative = scores[event.start : event.stop].max(axis=0) / np.maximum(healthy, floor)
     total = relative.sum()
     return np.asarray(relative / total if total > 0 else np.full(healthy.size, 1 / healthy.size), dtype=np.float64)
 
 
 def ranked_features(shares: Float[np.ndarray, " features"]) -> tuple[int, ...]:
-    """Return the columns by falling share; equal shares keep the order of the columns."""
+    """Return the columns by decreasing share; equal shares keep the order of the columns."""
     return tuple(int(column) for column in np.argsort(-shares, kind="stable"))
 
 
@@ -85,11 +85,11 @@ def root_cause_metrics(
 
     Args:
         scores: (time, features), higher is more anomalous; columns as in ``causes``.
-        causes: labelled events with the columns to blame; one without columns is left out.
+        causes: labelled events with the columns to blame; those without columns are skipped.
         healthy: (features,) each feature's score in healthy time, see `healthy_levels`.
 
     Returns:
-        Figures between 0 and 1; the means are NaN where there are no causes.
+        Metrics between 0 and 1; the means are NaN if there are no causes.
 
     Source: HitRate@P% of Su et al. (OmniAnomaly), KDD 2019; NDCG@5 of Zhao et al., ICDM 2020.
     """
@@ -104,14 +104,14 @@ def root_cause_metrics(
 
 def _root_cause(ranking: tuple[int, ...], truth: frozenset[int]) -> RootCause:
     count = len(truth)
-    found = np.array([column in truth for column in ranking[:NDCG_PLACES]])
-    gains = found @ _discounts(found.size)
+    hits = np.array([column in truth for column in ranking[:NDCG_RANKS]])
+    gains = hits @ _discounts(hits.size)
     return RootCause(
         hit_rate_100=len(truth.intersection(ranking[:count])) / count,
         hit_rate_150=len(truth.intersection(ranking[: 3 * count // 2])) / count,
-        ndcg_5=float(gains / _discounts(min(NDCG_PLACES, count)).sum()),
+        ndcg_5=float(gains / _discounts(min(NDCG_RANKS, count)).sum()),
     )
 
 
-def _discounts(places: int) -> Float[np.ndarray, " places"]:
-    return 1 / np.log2(np.arange(2, places + 2))
+def _discounts(ranks: int) -> Float[np.ndarray, " ranks"]:
+    return 1 / np.log2(np.arange(2, ranks + 2))

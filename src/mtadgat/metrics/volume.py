@@ -26,7 +26,7 @@ from jaxtyping import Bool, Float, Int
 from mtadgat.series import events
 
 THRESHOLDS = 250
-"""Ranks at which TSB-AD reads the curves."""
+"""Ranks at which TSB-AD evaluates the curves."""
 
 
 class Volumes(NamedTuple):

@@ -1,10 +1,10 @@
-"""Reporting: the pictures, pages and tables that people look at.
+"""Reporting: the pictures, pages and tables that people look at. It formats metrics and computes none.
 
-content.py     what a report says, as plain arrays and tables
-catalogue.py   metrics by the names under which people see them
-event_pages.py what is said of each event
-figures/       pictures for files (matplotlib)
-terminal.py    tables and summaries for a terminal
-report.py      report.html, one file that works without network
-comparison.py  compare.html, several runs on the same labels
+content.py          everything that a report says, as plain arrays and tables
+assembly.py         that content, from an evaluation
+baseline_tables.py  metrics by their usual names, beside those of the baselines
+event_pages.py      what a report says about each event
+report.py           report.html, one file that works without network
+comparison.py       compare.html, several runs on the same labels
+figures/            pictures for files (matplotlib)
 """

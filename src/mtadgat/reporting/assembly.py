@@ -1,4 +1,4 @@
-"""Assembly: the content of a report, put together from an evaluation."""
+"""Assembly: the content of a report, from an evaluation."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mtadgat.detector.detector import Detector
 from mtadgat.detector.scoring import Scores
 from mtadgat.evaluation.evaluation import Evaluation
 from mtadgat.metrics.root_cause import healthy_levels
-from mtadgat.reporting.catalogue import baseline_tables
+from mtadgat.reporting.baseline_tables import baseline_tables
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.series import Series
 
 ATTENTION_PAGES = 10
-"""Events, those with the highest peaks, whose attention is shown."""
+"""Number of events, those with the highest peaks, whose attention is shown."""
 
 ATTENTION_WINDOWS = 200
-"""Windows over which the attention of healthy time or of one event is averaged at most."""
+"""Highest number of windows over which the attention of healthy time or of one event is averaged."""
 
 
 def report_content(
@@ -30,17 +30,17 @@ def report_content(
     scores: Scores | None,
     detector: Detector | None,
 ) -> ReportContent:
-    """Put a report together.
+    """Assemble the content of a report.
 
     Args:
         series: the labelled rows.
-        evaluation: every figure.
+        evaluation: their evaluation.
         total: (time,) scores.
-        scores: scores by feature, or None where they are not known.
-        detector: the detector that scored, or None where scores were given.
+        scores: scores by feature, or None if only totals were given.
+        detector: the detector that computed the scores, or None if they were given.
     """
     lines = tuple(
-        ThresholdLine(method, each.limits, each.threshold.uses_labels)
+        ThresholdLine(method, each.limits, each.threshold.uses_labels, each.metrics.event)
         for method, each in evaluation.by_threshold.items()
     )
     content = ReportContent(
@@ -51,13 +51,13 @@ def report_content(
         timestamps=series.timestamps,
         labels=series.labels,
         tables=baseline_tables(
-            evaluation.table(), {line.name: line.value for line in lines if line.value is not None}
+            evaluation.comparisons(), {line.name: line.value for line in lines if line.value is not None}
         ),
     )
     if scores is None or detector is None:
         return content
     healthy = None if series.labels is None else healthy_levels(scores.per_feature, series.labels)
-    pages = event_pages(series, scores, lines[0].flags(total), healthy)
+    pages = event_pages(series, scores, lines[0], healthy)
     history = detector.history_
     return replace(
         content,

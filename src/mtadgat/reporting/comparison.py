@@ -11,12 +11,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.errors import DataError
-from mtadgat.reporting.content import BaselineRow, ThresholdLine
+from mtadgat.reporting.baseline_tables import SIGNS, BaselineRow, metric_text
+from mtadgat.reporting.content import ThresholdLine
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.palette import RUNS
 from mtadgat.reporting.plot_data import compact, sampled_rows, spans, spiky, steps
 from mtadgat.reporting.time_axis import TimeAxis
-from mtadgat.reporting.wording import counted, metric_text, number
+from mtadgat.reporting.wording import counted, number
 from mtadgat.series import events
 
 
@@ -25,11 +26,11 @@ class ComparedRun:
     """One run of a comparison.
 
     Args:
-        name: by what people know the run.
+        name: name under which the run is shown.
         scores: (time,) its scores.
         threshold: its threshold.
         rows: its metrics.
-        facts: what else to say, name and text, such as the run id.
+        facts: further facts, name and text, such as the run id.
     """
 
     name: str
@@ -71,7 +72,7 @@ class Comparison:
 
 
 class ComparedCell(NamedTuple):
-    """A figure of one run, whether it is the best of its row, and the figure of a random score; empty if unknown."""
+    """A metric of one run, whether it is the best of its row, and that of a random score; empty if there is none."""
 
     text: str
     best: bool
@@ -94,9 +95,9 @@ def compared_rows(runs: Sequence[ComparedRun]) -> list[ComparedRow]:
 
 
 def _row(name: str, rows: Sequence[BaselineRow | None]) -> ComparedRow:
-    known = [row for row in rows if row is not None]
-    sign = {"higher": 1.0, "lower": -1.0, "": float("nan")}[known[0].better]
-    ranked = [sign * row.model for row in known if not np.isnan(sign * row.model)]
+    present = [row for row in rows if row is not None]
+    sign = SIGNS[present[0].better] or float("nan")
+    ranked = [sign * row.model for row in present if not np.isnan(sign * row.model)]
     top = max(ranked) if len(ranked) > 1 else float("nan")
     return ComparedRow(name, tuple(_cell(row, sign, top) for row in rows))
 
@@ -112,7 +113,7 @@ SCRIPTS = ("base.js", "chart.js", "zoom.js", "timeline.js", "compare.js", "print
 
 
 def write_comparison(path: str | Path, comparison: Comparison) -> Path:
-    """Write a page with the figures and the scores of several runs, whole or not at all.
+    """Write a page with the metrics and the scores of several runs, whole or not at all.
 
     Args:
         path: the file to write; its folder is made.
@@ -128,7 +129,7 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
 
 def _context(comparison: Comparison) -> dict[str, Any]:
     time_axis, rows = TimeAxis(comparison.timestamps, len(comparison.labels)), compared_rows(comparison.runs)
-    wins = [sum(row.cells[place].best for row in rows) for place in range(len(comparison.runs))]
+    wins = [sum(row.cells[column].best for row in rows) for column in range(len(comparison.runs))]
     leader = comparison.runs[int(np.argmax(wins))].name
     return {
         "title": f"Comparison on {comparison.subject}",
@@ -154,9 +155,9 @@ def _data(comparison: Comparison) -> dict[str, Any]:
     rows = sampled_rows(ratios, ())
     return {
         "kind": time_axis.kind,
-        "x": steps(time_axis.places(rows)),
+        "x": steps(time_axis.positions(rows)),
         "stride": time_axis.stride,
-        "end": int(time_axis.places(np.array([len(comparison.labels)]))[0]),
+        "end": int(time_axis.positions(np.array([len(comparison.labels)]))[0]),
         "log": any(spiky(run.scores, run.threshold.values) for run in comparison.runs),
         "labelled": spans(events(comparison.labels), time_axis),
         "runs": [

@@ -9,12 +9,14 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
+from mtadgat.metrics.event_metrics import EventMetrics
+from mtadgat.reporting.baseline_tables import BaselineTable
 from mtadgat.series import Event
 
 
 @runtime_checkable
-class EpochLosses(Protocol):
-    """Losses of one epoch, as training gives them; NaN where there was no validation."""
+class RecordedLosses(Protocol):
+    """Losses of one epoch, as training returns them; NaN if there was no validation."""
 
     @property
     def epoch(self) -> int: ...
@@ -39,7 +41,7 @@ class LossCurves:
     Args:
         epochs: (epochs,) numbers of the epochs.
         train: (epochs, 3) total, forecast and reconstruction loss of the training windows.
-        validation: (epochs, 3) the same of the validation windows, NaN where there are none.
+        validation: (epochs, 3) the same of the validation windows, NaN if there are none.
         best_epoch: the epoch whose weights were kept.
     """
 
@@ -51,7 +53,7 @@ class LossCurves:
     best_epoch: int
 
     @classmethod
-    def of(cls, losses: Sequence[EpochLosses], best_epoch: int) -> LossCurves:
+    def of(cls, losses: Sequence[RecordedLosses], best_epoch: int) -> LossCurves:
         """Return the curves of a training history's epochs."""
         return cls(
             epochs=np.array([each.epoch for each in losses], dtype=np.int64),
@@ -61,58 +63,9 @@ class LossCurves:
         )
 
 
-def _table(losses: Sequence[EpochLosses], stage: str) -> Float[np.ndarray, "epochs 3"]:
+def _table(losses: Sequence[RecordedLosses], stage: str) -> Float[np.ndarray, "epochs 3"]:
     rows = [[float(getattr(each, f"{stage}_{part}")) for part in LossCurves.PARTS] for each in losses]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
-
-
-__all__ = [
-    "AttentionChange",
-    "BaselineRow",
-    "BaselineTable",
-    "EventPage",
-    "FeatureTrace",
-    "KnownCause",
-    "LossCurves",
-    "ReportContent",
-    "ThresholdLine",
-]
-
-
-class BaselineRow(NamedTuple):
-    """One metric of the detector, and the same metric of two detectors that know nothing.
-
-    Args:
-        metric: its name, such as ``PA-F1``.
-        model: figure of the detector.
-        random: figure of random scores with the same share of flagged rows.
-        largest_z: figure of the largest absolute z-score.
-        unit: empty for a ratio, ``%`` for a share, else the noun that is counted, such as ``rows``.
-        better: ``higher``, ``lower``, or empty where neither is.
-        note: what it measures, in a few words.
-    """
-
-    metric: str
-    model: float
-    random: float = float("nan")
-    max_z: float = float("nan")
-    unit: str = ""
-    better: str = "higher"
-    note: str = ""
-
-
-class BaselineTable(NamedTuple):
-    """The metrics at one threshold, or those that need none.
-
-    Args:
-        threshold: its name, empty for metrics that need no threshold.
-        rows: one for each metric.
-        value: the threshold, NaN where it changes or there is none.
-    """
-
-    threshold: str
-    rows: tuple[BaselineRow, ...]
-    value: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,11 +76,13 @@ class ThresholdLine:
         name: its method, such as ``pot``.
         values: (time,) the threshold of every row.
         uses_labels: whether it was chosen by looking at the labels.
+        event: detected events, latencies and false alarms of its flags, as evaluated; None without labels.
     """
 
     name: str
     values: Float[np.ndarray, " time"]
     uses_labels: bool = False
+    event: EventMetrics | None = None
 
     def flags(self, scores: Float[np.ndarray, " time"]) -> Bool[np.ndarray, " time"]:
         """Return (time,) true where the score reaches the threshold."""
@@ -135,7 +90,7 @@ class ThresholdLine:
 
     @property
     def value(self) -> float | None:
-        """The threshold where it is the same for every row, else None."""
+        """The threshold if it is the same for every row, else None."""
         return float(self.values[0]) if len(self.values) and (self.values == self.values[0]).all() else None
 
 
@@ -185,7 +140,7 @@ class FeatureTrace(NamedTuple):
     Args:
         name: the feature.
         share: its share of the event's score, 0 to 1.
-        cause: whether it is known to be to blame; None where causes are not known.
+        cause: whether it is labelled as a cause; None if the event has no labelled causes.
         actual: (shown,) values, in the units of the input.
         forecast: (shown,) what the detector forecast.
         reconstruction: (shown,) what the detector reconstructed.
@@ -199,8 +154,8 @@ class FeatureTrace(NamedTuple):
     reconstruction: Float[np.ndarray, " shown"]
 
 
-class KnownCause(NamedTuple):
-    """A feature that is known to be to blame, and its place in the detector's ranking, from 1; None: not ranked."""
+class RankedCause(NamedTuple):
+    """A feature that is labelled as a cause, and its rank among the detector's features, from 1; None: not ranked."""
 
     name: str
     rank: int | None
@@ -208,31 +163,33 @@ class KnownCause(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class EventPage:
-    """What is said of one event.
+    """Everything that a report says about one event.
 
     Args:
-        event: its rows; those labelled, or those flagged where no label is near.
-        kind: ``found``, ``missed``, ``false alarm``, or ``flagged`` where nobody labelled the series.
-        latency: rows from its start to its first flag; None where it was missed or not labelled.
+        event: its rows: those labelled, or those flagged if it is a false alarm.
+        kind: ``found``, ``missed``, ``false alarm``, or ``flagged`` if the series has no labels.
+        latency: rows from its start to its first flag; None if it was missed or not labelled.
+        latency_seconds: the same in seconds of elapsed time; None also if rows have no times.
         peak: its highest score.
         shown: the rows of the traces.
         traces: the features with the largest share of the score, largest first.
-        causes: the features known to be to blame, None where they are not known.
-        attention: how the attention between features changed, None where it was not taken.
+        causes: the labelled causes, None if the event has none.
+        attention: how the attention between features changed, None if it was not computed.
     """
 
     event: Event
     kind: str
     latency: int | None
+    latency_seconds: float | None
     peak: float
     shown: Event
     traces: tuple[FeatureTrace, ...]
-    causes: tuple[KnownCause, ...] | None = None
+    causes: tuple[RankedCause, ...] | None = None
     attention: AttentionChange | None = None
 
     @property
     def hits(self) -> int:
-        """How many of the n causes are among the first n features of the ranking (HitRate@100%)."""
+        """Number of the n causes that are among the first n features of the ranking (HitRate@100%)."""
         causes = self.causes or ()
         return sum(cause.rank is not None and cause.rank <= len(causes) for cause in causes)
 
@@ -244,16 +201,16 @@ class ReportContent:
     Args:
         subject: what was evaluated, such as ``asd-omi-1``.
         scores: (time,) the scores.
-        thresholds: at least one; events are told by the first.
+        thresholds: at least one; the first defines the events.
         features: names of the features.
         timestamps: (time,) datetime64 or integers, or None.
         labels: (time,) true where a row is anomalous, or None.
         tables: the baseline comparison, at each threshold and without one.
         events: a page for each event.
-        events_left_out: events that have no page.
+        events_left_out: number of events without a page.
         losses: loss curves, or None.
-        facts: what else to say, name and text, such as the run id.
-        detector: name of the column of the detector's figures.
+        facts: further facts, name and text, such as the run id.
+        detector: heading of the detector's column of metrics.
     """
 
     subject: str

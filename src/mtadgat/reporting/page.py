@@ -14,8 +14,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from mtadgat.atomic_file import atomic_file
+from mtadgat.reporting.baseline_tables import signed
 from mtadgat.reporting.palette import DARK, LIGHT, RUNS, RUNS_DARK
-from mtadgat.reporting.wording import counted, metric_text, number, signed
 
 LIBRARY = ("uplot/uPlot.iife.min.js",)
 STYLES = ("uplot/uPlot.min.css", "page.css")
@@ -28,7 +28,7 @@ def write_page(path: Path, template: str, scripts: Sequence[str], context: Mappi
         path: the HTML file to write.
         template: name of the template among the assets.
         scripts: names of our scripts among the assets, in the order in which they run.
-        context: what the template says; texts are escaped.
+        context: values for the template; strings are escaped.
         data: plain content for the scripts, embedded as JSON.
     """
     code = [
@@ -57,9 +57,9 @@ def embedded(data: object) -> Markup:
 
 
 def colours() -> str:
-    """Return the palette as CSS variables: light, dark where the reader prefers it, and light again on paper."""
-    light = _variables({**LIGHT, **{f"run-{place}": colour for place, colour in enumerate(RUNS)}})
-    dark = _variables({**DARK, **{f"run-{place}": colour for place, colour in enumerate(RUNS_DARK)}})
+    """Return the palette as CSS variables: light, dark if the reader prefers it, and light again on paper."""
+    light = _variables({**LIGHT, **{f"run-{number}": colour for number, colour in enumerate(RUNS)}})
+    dark = _variables({**DARK, **{f"run-{number}": colour for number, colour in enumerate(RUNS_DARK)}})
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not(.printing){{{dark}}}}}\n"
@@ -85,14 +85,13 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(figure=metric_text, number=number, signed=signed)
-    environment.globals.update(counted=counted)
+    environment.filters.update(signed=signed)
     return environment
 
 
 def _asset(name: str) -> str:
-    found: Traversable = files("mtadgat.reporting") / "assets"
+    asset: Traversable = files("mtadgat.reporting") / "assets"
     for part in name.split("/"):
-        found = found / part
-    # A page is parsed with \n line ends; a hash of anything else would not agree.
-    return found.read_text(encoding="utf-8").replace("\r\n", "\n")
+        asset = asset / part
+    # Browsers parse a page with \n line ends; the hash of anything else would differ.
+    return asset.read_text(encoding="utf-8").replace("\r\n", "\n")

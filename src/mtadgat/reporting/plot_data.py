@@ -15,8 +15,8 @@ from mtadgat.series import Event, events
 
 SCORE_BINS = 50_000
 EVENT_ROWS = 360
-MOST_SPANS = 4_000
-MOST_FEATURES = 80
+MAX_SPANS = 4_000
+MAX_FEATURES = 80
 
 
 def report_data(content: ReportContent) -> dict[str, Any]:
@@ -29,9 +29,9 @@ def report_data(content: ReportContent) -> dict[str, Any]:
     rows = sampled_rows([content.scores], content.thresholds)
     return {
         "kind": time_axis.kind,
-        "x": steps(time_axis.places(rows)),
+        "x": steps(time_axis.positions(rows)),
         "stride": time_axis.stride,
-        "end": int(time_axis.places(np.array([len(content.scores)]))[0]),
+        "end": int(time_axis.positions(np.array([len(content.scores)]))[0]),
         "score": compact(content.scores[rows]),
         "log": spiky(content.scores, content.thresholds[0].values),
         "thresholds": [
@@ -58,21 +58,21 @@ def sampled_rows(
     return downsample(np.stack([*scores, *changing], axis=1), bins)
 
 
-def steps(places: Int64[np.ndarray, " some"]) -> dict[str, Any]:
-    """Return rising whole numbers as a first one and steps in the largest unit that divides them all."""
-    apart = np.diff(places)
+def steps(positions: Int64[np.ndarray, " some"]) -> dict[str, Any]:
+    """Return increasing whole numbers as a first one and steps in the largest unit that divides them all."""
+    apart = np.diff(positions)
     unit = max(int(np.gcd.reduce(apart)), 1) if len(apart) else 1
-    return {"first": int(places[0]) if len(places) else 0, "unit": unit, "steps": (apart // unit).tolist()}
+    return {"first": int(positions[0]) if len(positions) else 0, "unit": unit, "steps": (apart // unit).tolist()}
 
 
 def spans(runs: Sequence[Event], time_axis: TimeAxis) -> dict[str, Any]:
-    """Return the places at which spans start and stop, in turn; close neighbours are joined where there are many."""
-    edges = np.array(merged(runs, MOST_SPANS), dtype=np.int64).reshape(-1)
-    return steps(time_axis.places(edges)) | {"none": not len(edges)}
+    """Return the positions at which spans start and stop, in turn; close neighbours are joined if there are many."""
+    edges = np.array(merged(runs, MAX_SPANS), dtype=np.int64).reshape(-1)
+    return steps(time_axis.positions(edges)) | {"none": not len(edges)}
 
 
 def compact(values: Float[np.ndarray, " some"], digits: int = 5) -> list[float | None]:
-    """Return values with a few digits; None where they are not finite."""
+    """Return values with a few digits; None for those that are not finite."""
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in values.tolist()]
 
 
@@ -85,7 +85,7 @@ def _level(line: ThresholdLine, rows: Int[np.ndarray, " kept"]) -> dict[str, Any
 def _event(page: EventPage, content: ReportContent, time_axis: TimeAxis) -> dict[str, Any]:
     line, shown = content.thresholds[0], slice(page.shown.start, page.shown.stop)
     return {
-        "span": [int(place) for place in time_axis.places(np.array(page.event))],
+        "span": time_axis.positions(np.array(page.event)).tolist(),
         "features": [
             {"name": trace.name}
             | _lines(
@@ -101,7 +101,7 @@ def _event(page: EventPage, content: ReportContent, time_axis: TimeAxis) -> dict
 
 def _lines(page: EventPage, time_axis: TimeAxis, **lines: Float[np.ndarray, " shown"]) -> dict[str, Any]:
     rows = downsample(np.stack(list(lines.values()), axis=1), EVENT_ROWS // (2 * len(lines)))
-    x = steps(time_axis.places(page.shown.start + rows))
+    x = steps(time_axis.positions(page.shown.start + rows))
     return {"x": x} | {name: compact(values[rows], digits=4) for name, values in lines.items()}
 
 
@@ -123,19 +123,19 @@ def _losses(losses: LossCurves) -> dict[str, Any]:
 
 def _attention(change: AttentionChange) -> dict[str, Any]:
     moved = np.abs(change.difference)
-    # Of very many features those whose relations changed most are shown, in their order.
-    kept = np.sort(np.argsort(-(moved.sum(axis=0) + moved.sum(axis=1)), kind="stable")[:MOST_FEATURES])
+    # Of very many features, those whose relations changed most are shown, in their order.
+    kept = np.sort(np.argsort(-(moved.sum(axis=0) + moved.sum(axis=1)), kind="stable")[:MAX_FEATURES])
     square = np.ix_(kept, kept)
     return {
         "title": change.title,
-        "features": [change.features[place] for place in kept],
+        "features": [change.features[column] for column in kept],
         "healthy": [compact(row, digits=3) for row in change.healthy[square]],
         "event": [compact(row, digits=3) for row in change.event[square]],
     }
 
 
 DWARFED = 25
-"""Times the threshold that a score may be before a linear axis hides what happens near the threshold."""
+"""Ratio of the highest score to the threshold from which a linear axis hides what happens near the threshold."""
 
 
 def spiky(scores: Float[np.ndarray, " time"], limits: Float[np.ndarray, " time"]) -> bool:
@@ -145,7 +145,7 @@ def spiky(scores: Float[np.ndarray, " time"], limits: Float[np.ndarray, " time"]
         scores: (time,) scores.
         limits: (time,) the threshold of every row.
     """
-    known = scores[np.isfinite(scores)]
-    if not known.size:
+    finite = scores[np.isfinite(scores)]
+    if not finite.size:
         return False
-    return bool(known.min() >= 0 and 0 < float(np.median(limits)) < known.max() / DWARFED)
+    return bool(finite.min() >= 0 and 0 < float(np.median(limits)) < finite.max() / DWARFED)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mtadgat.evaluation.latency import latencies, latency_counts
+from mtadgat.evaluation.latency import latency_counts
 from mtadgat.reporting import wording
+from mtadgat.reporting.baseline_tables import BaselineRow
 from mtadgat.reporting.content import AttentionChange, EventPage, ReportContent, ThresholdLine
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.plot_data import report_data
-from mtadgat.reporting.summary import ShownRow, left_out_text, shown_row, tiles, verdict
+from mtadgat.reporting.summary import left_out_text, tiles, verdict
 from mtadgat.reporting.time_axis import TimeAxis
 
 SCRIPTS = (
@@ -28,17 +29,17 @@ RELATIONS = 8
 
 
 class ShownThreshold(NamedTuple):
-    """A threshold as the page names it, with what it detects and its part of the baseline comparison."""
+    """A threshold as the page names it, with what it detects and its rows of the baseline comparison."""
 
     name: str
     value: str
     uses_labels: bool
     statement: wording.Statement
-    rows: list[ShownRow]
+    rows: list[BaselineRow]
 
 
 class ShownEvent(NamedTuple):
-    """An event as the page tells it."""
+    """An event as the page describes it."""
 
     page: EventPage
     start: str
@@ -47,7 +48,7 @@ class ShownEvent(NamedTuple):
 
 
 class ShownAttention(NamedTuple):
-    """A change of attention as the page tells it."""
+    """A change of attention as the page describes it."""
 
     change: AttentionChange
     fact: str
@@ -71,38 +72,37 @@ def write_report(path: str | Path, content: ReportContent) -> Path:
 
 def _context(content: ReportContent) -> dict[str, Any]:
     time_axis = TimeAxis(content.timestamps, len(content.scores))
-    late = [] if content.labels is None else latencies(content.labels, content.thresholds[0].flags(content.scores))
-    free = [shown_row(row) for table in content.tables if not table.threshold for row in table.rows]
+    first = content.thresholds[0].event
     return {
         "content": content,
         "title": f"Evaluation of {content.subject}" if content.labels is not None else f"Scores of {content.subject}",
         "period": f"{len(content.scores):,} rows, {time_axis.text(0)} to {time_axis.text(len(content.scores) - 1)}",
         "tiles": tiles(content),
         "verdict": verdict(content.tables),
-        "thresholds": [_threshold(line, content, time_axis) for line in content.thresholds],
-        "free": free,
+        "thresholds": [_threshold(line, content) for line in content.thresholds],
+        "free": [row for table in content.tables if not table.threshold for row in table.rows],
         "events": [_event(page, time_axis) for page in content.events],
         "left_out": left_out_text(content.events_left_out),
         "training": None if content.losses is None else wording.training(content.losses),
-        "lateness": wording.lateness(late, time_axis.seconds) if late else None,
-        "late": latency_counts(late),
+        "latency": wording.latency(first) if first is not None and first.detections else None,
+        "latency_counts": latency_counts(() if first is None else first.detections),
         "attention": [_attention(page.attention) for page in content.events if page.attention is not None],
     }
 
 
-def _threshold(line: ThresholdLine, content: ReportContent, time_axis: TimeAxis) -> ShownThreshold:
+def _threshold(line: ThresholdLine, content: ReportContent) -> ShownThreshold:
     return ShownThreshold(
         name=line.name,
         value="changes over time" if line.value is None else wording.number(line.value),
         uses_labels=line.uses_labels,
-        statement=wording.detection(line.flags(content.scores), content.labels, time_axis),
-        rows=[shown_row(row) for table in content.tables if table.threshold == line.name for row in table.rows],
+        statement=wording.detection(line.flags(content.scores), line.event),
+        rows=[row for table in content.tables if table.threshold == line.name for row in table.rows],
     )
 
 
 def _event(page: EventPage, time_axis: TimeAxis) -> ShownEvent:
     start, stop = page.event
-    return ShownEvent(page, time_axis.text(start), time_axis.duration(stop - start), wording.event(page, time_axis))
+    return ShownEvent(page, time_axis.text(start), time_axis.duration(start, stop), wording.event(page, time_axis))
 
 
 def _attention(change: AttentionChange) -> ShownAttention:

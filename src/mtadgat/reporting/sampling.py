@@ -15,11 +15,11 @@ def downsample(values: Float[np.ndarray, " time *columns"], bins: int) -> Int[np
 
     Args:
         values: (time,) or (time, columns); NaN is never a peak.
-        bins: how many bins of equal length to cut the rows into, about one for each pixel.
+        bins: number of bins of equal length to cut the rows into, about one for each pixel.
 
     Returns:
         Rows in time order, the first and the last among them; for each column two in every bin.
-        All rows where there are no more than that.
+        All rows if there are no more than that.
     """
     rows = len(values)
     columns = values.reshape(rows, -1)
@@ -39,17 +39,17 @@ def downsample(values: Float[np.ndarray, " time *columns"], bins: int) -> Int[np
     return np.unique(np.concatenate(kept))
 
 
-def merged(spans: Sequence[Event], most: int) -> list[Event]:
-    """Return at most ``most`` spans that cover the given ones: the closest neighbours are joined.
+def merged(spans: Sequence[Event], max_spans: int) -> list[Event]:
+    """Return at most ``max_spans`` spans that cover the given ones: the closest neighbours are joined.
 
     Args:
         spans: in time order, not touching.
-        most: how many to return at most, at least 1.
+        max_spans: highest number of spans, at least 1.
     """
-    if len(spans) <= most:
+    if len(spans) <= max_spans:
         return list(spans)
     starts, stops = np.array(spans).T
     gaps = starts[1:] - stops[:-1]
-    kept = np.sort(np.argsort(-gaps, kind="stable")[: most - 1])
+    kept = np.sort(np.argsort(-gaps, kind="stable")[: max_spans - 1])
     first, last = starts[np.concatenate(([0], kept + 1))], stops[np.concatenate((kept, [len(spans) - 1]))]
     return [Event(int(start), int(stop)) for start, stop in zip(first, last, strict=True)]

@@ -107,8 +107,7 @@ def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
     if loss == "vus_pr":
         return 1 - volumes(scores, labels, buffer_window(labelled.values[:, 0])).pr
     if loss == "auc_pr":
-        curve = point_curve(scores, labels)
-        return 1 - float(np.sum(np.diff(curve.recall, prepend=0.0) * curve.precision))
+        return 1 - point_curve(scores, labels).average_precision
     if loss == "f1":
         return 1 - point_curve(scores, labels).best.f1
     if loss == "pa_f1":

@@ -13,7 +13,8 @@ from mtadgat.config import DetectionConfig
 from mtadgat.config.requests import CompareRequest
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.reporting.catalogue import baseline_tables
+from mtadgat.evaluation.evaluation import recorded_comparisons
+from mtadgat.reporting.baseline_tables import baseline_tables
 from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import ThresholdLine
 from mtadgat.tracking import names
@@ -28,7 +29,7 @@ class CompareResult:
     """Several evaluations side by side.
 
     Args:
-        comparison: the runs, their figures and their scores.
+        comparison: the runs, their metrics and their scores.
         threshold: method at which flags were compared.
         output: the page that was written.
     """
@@ -43,16 +44,16 @@ def compare(request: CompareRequest, tracking: Tracking) -> CompareResult:
 
     Args:
         request: which runs, and where the page goes.
-        tracking: knows the runs.
+        tracking: where the runs are recorded.
 
     Raises:
-        ConfigError: fewer than two runs, a run that is no evaluation, or a threshold that a run lacks.
+        ConfigError: fewer than two runs, a run that is not an evaluation, or a threshold that a run lacks.
         DataError: the runs were evaluated on other rows or labels, or recorded no scores.
         ServiceError: the tracking server does not answer.
     """
     if len(request.runs) < 2:
         raise ConfigError([f"runs: expected at least two to compare, got {len(request.runs)}"])
-    runs = [tracking.evaluated_run(wanted) for wanted in request.runs]
+    runs = [tracking.evaluated_run(run) for run in request.runs]
     for other in runs[1:]:
         _check_same_rows(runs[0], other)
     threshold = _common_threshold(runs, request.threshold)
@@ -61,7 +62,7 @@ def compare(request: CompareRequest, tracking: Tracking) -> CompareResult:
 
 
 def _check_same_rows(first: EvaluatedRun, other: EvaluatedRun) -> None:
-    remedy = "Compare runs that were evaluated on the same part of the same data."
+    remedy = "Compare runs that were evaluated on the same split of the same data."
     if len(first.scores) != len(other.scores):
         raise DataError(
             f"runs on the same rows, the {len(first.scores):,} of {first.name}",
@@ -77,17 +78,17 @@ def _check_same_rows(first: EvaluatedRun, other: EvaluatedRun) -> None:
         )
 
 
-def _common_threshold(runs: Sequence[EvaluatedRun], wanted: str | None) -> str:
-    known = [[method for method in METHODS if names.threshold_name(method) in run.scores] for run in runs]
-    common = [method for method in known[0] if all(method in methods for methods in known)]
-    if wanted is None and common:
+def _common_threshold(runs: Sequence[EvaluatedRun], requested: str | None) -> str:
+    recorded = [[method for method in METHODS if names.threshold_name(method) in run.scores] for run in runs]
+    common = [method for method in recorded[0] if all(method in methods for methods in recorded)]
+    if requested is None and common:
         return common[0]
-    if wanted in common:
-        return str(wanted)
+    if requested in common:
+        return str(requested)
     faults = [
-        f"threshold: expected {wanted or 'one that all runs know'}, got {', '.join(methods)} in {run.name}"
-        for run, methods in zip(runs, known, strict=True)
-        if wanted not in methods
+        f"threshold: expected {requested or 'one that all runs have'}, got {', '.join(methods)} in {run.name}"
+        for run, methods in zip(runs, recorded, strict=True)
+        if requested not in methods
     ]
     raise ConfigError(faults)
 
@@ -104,7 +105,7 @@ def _comparison(runs: Sequence[EvaluatedRun], threshold: str) -> Comparison:
 
 
 def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:
-    tables = {table.threshold: table.rows for table in baseline_tables(run.metrics)}
+    tables = {table.threshold: table.rows for table in baseline_tables(recorded_comparisons(run.metrics))}
     return ComparedRun(
         name=name,
         scores=run.scores["score"].to_numpy(dtype=np.float64),

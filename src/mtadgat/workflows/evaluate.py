@@ -19,20 +19,12 @@ from mtadgat.data.splits import Splits
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
-from mtadgat.evaluation.evaluation import Evaluation, hold_against_labels
-from mtadgat.evaluation.latency import latencies
+from mtadgat.evaluation.evaluation import Evaluation, evaluate_against_labels
 from mtadgat.metrics.baselines import MaxZBaseline
 from mtadgat.reporting.assembly import report_content
 from mtadgat.reporting.content import ReportContent
-from mtadgat.reporting.figures import (
-    attention_figure,
-    event_figure,
-    latency_figure,
-    score_figure,
-    score_histogram_figure,
-)
+from mtadgat.reporting.figures import event_figure, score_figure, score_histogram_figure
 from mtadgat.reporting.report import write_report
-from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
@@ -44,7 +36,7 @@ class EvaluateResult:
     """An evaluation and where it was recorded.
 
     Args:
-        evaluation: every figure.
+        evaluation: every metric.
         content: what the report says.
         report: file of the report beside the run, empty where none was asked for.
         model: the model that was taken, or None where scores were given.
@@ -60,7 +52,7 @@ class EvaluateResult:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What is held against labels: scores of a detector, or scores that were given."""
+    """What is evaluated: scores of a detector, or scores that were given."""
 
     total: Float[np.ndarray, " time"]
     scores: Scores | None = None
@@ -135,7 +127,7 @@ def _hold(judged: Judged, series: Series) -> Evaluation:
         for method in METHODS
         if method not in LABEL_FREE and method not in thresholds
     }
-    return hold_against_labels(series, judged.total, thresholds, judged.max_z, judged.scores)
+    return evaluate_against_labels(series, judged.total, thresholds, judged.max_z, judged.scores)
 
 
 def _facts(
@@ -176,19 +168,11 @@ def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model
         {name: each.threshold.to_dict() for name, each in evaluation.by_threshold.items()}, names.THRESHOLDS_FILE
     )
     tracker.log_table(evaluation.table(), names.METRICS_TABLE)
-    first = content.thresholds[0]
-    labels = content.labels
     tracker.log_figure(score_figure(content), names.SCORES_FIGURE)
     tracker.log_figure(score_histogram_figure(content), names.HISTOGRAM_FIGURE)
-    if labels is not None:
-        late = latencies(labels, first.flags(content.scores))
-        seconds = TimeAxis(content.timestamps, len(content.scores)).seconds
-        tracker.log_figure(latency_figure(late, seconds), names.LATENCY_FIGURE)
     if content.events:
         worst = max(content.events, key=lambda page: page.peak)
         tracker.log_figure(event_figure(content, worst), names.EVENT_FIGURE)
-        if worst.attention is not None:
-            tracker.log_figure(attention_figure(worst.attention), names.ATTENTION_FIGURE)
 
 
 def _write_report(tracker: Tracker, content: ReportContent, path: str | None) -> str:

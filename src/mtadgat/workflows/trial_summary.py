@@ -9,7 +9,7 @@ import pandas as pd
 
 from mtadgat.config import DetectorConfig
 from mtadgat.config.requests import HyperoptRequest
-from mtadgat.reporting.figures.trials import search_history_figure, search_parameters_figure
+from mtadgat.reporting.figures.search_figures import search_history_figure, search_parameters_figure
 from mtadgat.search.observers import SearchRun
 from mtadgat.search.trial import (
     PruningSavings,

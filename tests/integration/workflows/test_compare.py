@@ -163,7 +163,7 @@ def test_runs_on_other_rows_or_labels_are_an_error(there: Evaluated) -> None:
         there.compare("perfect", "short")
     assert str(error.value) == (
         "Expected runs on the same rows, the 240 of perfect; got 180 rows in short. "
-        "Compare runs that were evaluated on the same part of the same data."
+        "Compare runs that were evaluated on the same split of the same data."
     )
     shifted = replace(there.data, eval_start="239", eval_end="479")
     there.evaluate(shifted, "shifted", np.arange(240.0))
@@ -171,7 +171,7 @@ def test_runs_on_other_rows_or_labels_are_an_error(there: Evaluated) -> None:
         there.compare("perfect", "shifted")
     assert str(error.value) == (
         "Expected runs on the same labels, those of perfect on plant; got 8 rows with another label in shifted on "
-        "plant. Compare runs that were evaluated on the same part of the same data."
+        "plant. Compare runs that were evaluated on the same split of the same data."
     )
 
 

@@ -104,7 +104,7 @@ def test_the_run_holds_the_baseline_comparison_the_thresholds_the_pictures_and_t
     assert list(metrics.columns) == ["threshold", "metric", "detector", "random", "largest_z"]
     known = json.loads(artifact(of_model.run_id, "thresholds.json", tmp_path).read_text())
     assert known["best_f1"]["value"] == of_model.evaluation.by_threshold["best_f1"].threshold.value
-    for picture in ("scores", "histogram", "latency"):
+    for picture in ("scores", "histogram", "event"):
         assert artifact(of_model.run_id, f"figures/{picture}.png", tmp_path).stat().st_size > 1000
     own = Path(of_model.report)
     assert artifact(of_model.run_id, "report.html", tmp_path).read_text() == own.read_text()
@@ -206,7 +206,9 @@ def test_a_part_without_labels_is_an_error(data: DataConfig, folder: Path, tmp_p
     bare = tmp_path / "bare.parquet"
     pd.read_parquet(data.fpath).drop(columns="label").to_parquet(bare)
     request = of_scores(replace(data, fpath=str(bare), label_column=None), scores_file(tmp_path, np.zeros(EVALUATED)))
-    with pytest.raises(DataError, match=r"^Expected labels for the 240 rows of bare; got none\. Give a labelled part"):
+    with pytest.raises(
+        DataError, match=r"^Expected labels for the 240 rows of bare; got none\. Give a labelled split"
+    ):
         evaluate(request, NullTracking())
 
 

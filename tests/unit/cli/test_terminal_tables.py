@@ -6,7 +6,7 @@ import pytest
 
 from mtadgat.cli.terminal_tables import (
     Predicted,
-    RunPlace,
+    RunLocation,
     comparison_table,
     evaluation_table,
     predict_summary,
@@ -14,12 +14,12 @@ from mtadgat.cli.terminal_tables import (
     summary,
     train_summary,
 )
+from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
 from mtadgat.reporting.comparison import ComparedCell, ComparedRow
-from mtadgat.reporting.content import BaselineRow, BaselineTable
 from report_examples import HOSTILE, example_losses, example_tables
 
 PREDICTED = Predicted(rows=1000, flagged=12, events=3, threshold="pot", output="predictions.csv")
-PLACE = RunPlace("5f2c9e10", "mlflow ui", "report.html")
+LOCATION = RunLocation("5f2c9e10", "mlflow ui", "report.html")
 
 
 def test_a_wide_terminal_shows_the_three_detectors_below_each_other() -> None:
@@ -28,7 +28,7 @@ def test_a_wide_terminal_shows_the_three_detectors_below_each_other() -> None:
     assert lines[1].split() == ["F1", "PA-F1", "Flagged"]
     assert lines[3].split() == ["model", "0.610*", "0.930*", "4.50%"]
     assert lines[4].split() == ["random", "score", "0.050", "0.710", "4.50%"]
-    assert lines[5].split() == ["largest", "|z|", "0.220", "0.880", "4.50%"]
+    assert lines[5].split() == ["max", "|z|", "0.220", "0.880", "4.50%"]
     assert "without a threshold" in lines
     assert lines[-2].startswith("Better than both")
 
@@ -73,7 +73,7 @@ def test_a_comparison_marks_the_best_run() -> None:
 
 def test_train_summary_says_where_the_model_is() -> None:
     shown = train_summary(
-        "fleet-web-1", example_losses(), seconds=75.0, thresholds={"pot": 1.25}, model="models:/m-1", place=PLACE
+        "fleet-web-1", example_losses(), seconds=75.0, thresholds={"pot": 1.25}, model="models:/m-1", location=LOCATION
     )
     assert shown.splitlines() == [
         "Trained on fleet-web-1",
@@ -88,7 +88,9 @@ def test_train_summary_says_where_the_model_is() -> None:
 
 
 def test_predict_summary_says_how_many_rows_and_events_and_where_they_are() -> None:
-    shown = predict_summary("fleet", PREDICTED, model="models:/m-1", reason="the champion alias", place=RunPlace(""))
+    shown = predict_summary(
+        "fleet", PREDICTED, model="models:/m-1", reason="the champion alias", location=RunLocation("")
+    )
     assert shown.splitlines() == [
         "Predicted fleet",
         "  flagged      12 of 1,000 rows (1.20%) in 3 events, threshold pot",
@@ -98,15 +100,15 @@ def test_predict_summary_says_how_many_rows_and_events_and_where_they_are() -> N
 
 
 def test_run_summary_shows_scores_beside_those_of_chance() -> None:
-    shown = run_summary("fleet", example_tables(), PREDICTED, model="models:/m-1", place=PLACE)
-    assert "F1            0.610   (random 0.050, largest |z| 0.220)" in shown
+    shown = run_summary("fleet", example_tables(), PREDICTED, model="models:/m-1", location=LOCATION)
+    assert "F1            0.610   (random 0.050, max |z| 0.220)" in shown
     assert "predictions   predictions.csv" in shown
     assert "run           5f2c9e10" in shown
 
 
 def test_nothing_predicted_is_no_division_by_zero() -> None:
     nothing = Predicted(0, 0, 0, "pot", "p.csv")
-    assert "0 of 0 rows in 0 events" in predict_summary("fleet", nothing, model="m", reason="", place=PLACE)
+    assert "0 of 0 rows in 0 events" in predict_summary("fleet", nothing, model="m", reason="", location=LOCATION)
 
 
 def test_long_paths_stay_in_one_piece() -> None:

@@ -45,7 +45,7 @@ def plain_affiliation(flags: np.ndarray, labels: np.ndarray) -> tuple[float, flo
     return float(np.mean(precision)), float(np.mean(recall))
 
 
-@given(labelled_scores(most=14))
+@given(labelled_scores(max_rows=14))
 @settings(deadline=None, max_examples=40)
 def test_affiliation_is_that_of_the_definition_at_every_threshold(known: tuple[np.ndarray, np.ndarray]) -> None:
     scores, labels = known

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtadgat.metrics.baselines import MaxZBaseline, chance_metrics, random_scores
+from mtadgat.metrics.baselines import MaxZBaseline, random_scores
+from mtadgat.metrics.chance import chance_metrics
 from mtadgat.metrics.metric_sets import evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtadgat.metrics.event import event_metrics
+from mtadgat.metrics.event_metrics import event_metrics
 from mtadgat.series import Event
 
 LABELS = np.array([0, 1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0], dtype=bool)
@@ -15,7 +15,7 @@ def test_events_are_found_at_their_first_flag() -> None:
     known = event_metrics(FLAGS, LABELS)
     assert [detection.event for detection in known.detections] == [Event(1, 4), Event(6, 7), Event(9, 11)]
     assert [detection.latency for detection in known.detections] == [0, None, 1]
-    assert (known.found, known.latencies) == (2, (0, 1))
+    assert (known.detected, known.latencies) == (2, (0, 1))
 
 
 def test_a_false_alarm_is_a_run_of_flags_that_touches_no_event() -> None:
@@ -47,5 +47,5 @@ def test_times_of_no_known_unit_give_no_figures_per_time(timestamps: np.ndarray 
 def test_neither_flags_nor_events_are_no_error() -> None:
     nothing = np.zeros(4, dtype=bool)
     assert event_metrics(nothing, nothing) == ((), 0, None)
-    assert event_metrics(np.zeros(12, dtype=bool), LABELS).found == 0
+    assert event_metrics(np.zeros(12, dtype=bool), LABELS).detected == 0
     assert event_metrics(nothing[:1], nothing[:1], np.array(["2026-01-01"], dtype="datetime64[s]")).false_alarms == 0

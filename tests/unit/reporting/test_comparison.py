@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mtadgat.errors import DataError
+from mtadgat.reporting.baseline_tables import BaselineRow
 from mtadgat.reporting.comparison import ComparedRun, Comparison, compared_rows, write_comparison
-from mtadgat.reporting.content import BaselineRow, ThresholdLine
+from mtadgat.reporting.content import ThresholdLine
 from report_examples import HOSTILE, ROWS, example_content
 
 

@@ -6,16 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from mtadgat.reporting.content import EventPage
+from mtadgat.detector.scoring import Scores
+from mtadgat.reporting.content import EventPage, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
-from mtadgat.series import events
-from report_examples import FALSE_ALARM, LABELLED, example_scores, example_series
+from mtadgat.series import Series, events
+from report_examples import FALSE_ALARM, LABELLED, evaluated_line, example_scores, example_series
+
+
+def threshold(series: Series, scores: Scores) -> ThresholdLine:
+    return evaluated_line(series, scores, np.ones(len(series)))
 
 
 def pages_of(**options: int) -> tuple[EventPage, ...]:
     series = example_series()
     scores = example_scores(series)
-    return event_pages(series, scores, scores.total >= 1, **options).pages
+    return event_pages(series, scores, threshold(series, scores), **options).pages
 
 
 def test_labelled_events_and_false_alarms_have_pages_in_time_order() -> None:
@@ -63,7 +68,8 @@ def test_an_event_at_the_edge_of_the_series_has_a_page() -> None:
     labels = np.zeros(len(series), dtype=bool)
     labels[:3] = labels[-2:] = True
     scores = example_scores(series)
-    first, *_, last = event_pages(replace(series, labels=labels, causes=()), scores, scores.total >= 1).pages
+    relabelled = replace(series, labels=labels, causes=())
+    first, *_, last = event_pages(relabelled, scores, threshold(relabelled, scores)).pages
     assert first.shown.start == 0
     assert last.shown.stop == len(series)
 
@@ -71,7 +77,7 @@ def test_an_event_at_the_edge_of_the_series_has_a_page() -> None:
 def test_without_labels_every_flagged_run_has_a_page() -> None:
     series = replace(example_series(), labels=None, causes=())
     scores = example_scores(series)
-    pages, left_out = event_pages(series, scores, scores.total >= 1)
+    pages, left_out = event_pages(series, scores, threshold(series, scores))
     assert [page.event for page in pages] == events(scores.total >= 1)
     assert {page.kind for page in pages} == {"flagged"}
     assert left_out == 0
@@ -80,7 +86,7 @@ def test_without_labels_every_flagged_run_has_a_page() -> None:
 def test_with_too_many_events_the_labelled_ones_stay() -> None:
     series = example_series()
     scores = example_scores(series)
-    pages, left_out = event_pages(series, scores, scores.total >= 1, most=3)
+    pages, left_out = event_pages(series, scores, threshold(series, scores), max_pages=3)
     assert [page.event for page in pages] == list(LABELLED)
     assert left_out == 1
 
@@ -99,7 +105,7 @@ def test_targets_that_are_a_subset_are_matched_by_name() -> None:
         reconstruction=scores.reconstruction[:, [2]],
         features=("disk read",),
     )
-    page = event_pages(series, few, scores.total >= 1).pages[0]
+    page = event_pages(series, few, threshold(series, few)).pages[0]
     assert [trace.name for trace in page.traces] == ["disk read"]
     assert np.array_equal(page.traces[0].actual, series.values[page.shown.start : page.shown.stop, 2])
     assert page.causes == (("disk read", 1), ("memory", None))

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from mtadgat.reporting.content import ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
-from mtadgat.reporting.plot_data import MOST_FEATURES, compact, report_data, spans, steps
+from mtadgat.reporting.plot_data import MAX_FEATURES, compact, report_data, spans, steps
 from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, Series
 from report_examples import (
     LABELLED,
     ROWS,
+    evaluated_line,
     example_attention,
     example_content,
     example_scores,
@@ -53,12 +54,12 @@ def test_the_page_draws_scores_thresholds_and_events_where_they_are() -> None:
     content = example_content()
     data = report_data(content)
     time_axis = TimeAxis(content.timestamps, ROWS)
-    assert decoded(data["x"]) == time_axis.places(np.arange(ROWS)).tolist()
+    assert decoded(data["x"]) == time_axis.positions(np.arange(ROWS)).tolist()
     assert np.allclose(np.array(data["score"]), content.scores, rtol=1e-4)
     assert data["thresholds"][0]["value"] == 1.0
     assert np.allclose(data["thresholds"][1]["values"], content.thresholds[1].values, rtol=1e-4)
-    assert decoded(data["labelled"]) == time_axis.places(np.array(LABELLED).ravel()).tolist()
-    assert data["events"][0]["span"] == time_axis.places(np.array(LABELLED[0])).tolist()
+    assert decoded(data["labelled"]) == time_axis.positions(np.array(LABELLED).ravel()).tolist()
+    assert data["events"][0]["span"] == time_axis.positions(np.array(LABELLED[0])).tolist()
     json.dumps(data, allow_nan=False)
 
 
@@ -68,13 +69,13 @@ def test_a_threshold_that_is_never_reached_has_no_line() -> None:
 
 
 def test_of_very_many_features_the_attention_of_those_that_changed_most_is_drawn() -> None:
-    names = tuple(f"feature {place}" for place in range(MOST_FEATURES + 40))
+    names = tuple(f"feature {place}" for place in range(MAX_FEATURES + 40))
     change = example_attention(names)
     change.event[:, 5] += 1
     content = example_content()
     page = replace(content.events[0], attention=change)
     (drawn,) = report_data(replace(content, events=(page,)))["attention"]
-    assert len(drawn["features"]) == len(drawn["healthy"]) == len(drawn["event"][0]) == MOST_FEATURES
+    assert len(drawn["features"]) == len(drawn["healthy"]) == len(drawn["event"][0]) == MAX_FEATURES
     assert "feature 5" in drawn["features"]
 
 
@@ -88,9 +89,11 @@ def long_content(rows: int) -> ReportContent:
     stamps = np.datetime64("2020-01-01", "s") + np.arange(rows) * np.timedelta64(60, "s")
     series = Series(values, names, "long", "", stamps, labels)
     scores = example_scores(series)
-    lines = tuple(ThresholdLine(f"line {place}", np.full(rows, 0.3) + 0.01 * place) for place in range(3))
+    lines = tuple(
+        evaluated_line(series, scores, np.full(rows, 0.3) + 0.01 * number, f"line {number}") for number in range(3)
+    )
     drifting = ThresholdLine("drifting", 0.4 + 1e-7 * np.arange(rows))
-    pages = event_pages(series, scores, lines[0].flags(scores.total))
+    pages = event_pages(series, scores, lines[0])
     return replace(
         example_content(), scores=scores.total, thresholds=(*lines, drifting), features=names, timestamps=stamps,
         labels=labels, events=pages.pages, events_left_out=pages.left_out,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtadgat.reporting.time_axis import TimeAxis, format_duration
+from mtadgat.reporting.time_axis import TimeAxis, format_duration, rows_and_time
 
 
 def test_rows_without_time_are_numbered() -> None:
     time_axis = TimeAxis(None, 5000)
     assert time_axis.kind == "row"
     assert time_axis.text(1234) == "row 1,234"
-    assert time_axis.duration(12) == "12 rows"
-    assert time_axis.places(np.array([0, 7, 5000])).tolist() == [0, 7, 5000]
+    assert time_axis.duration(0, 12) == "12 rows"
+    assert time_axis.positions(np.array([0, 7, 5000])).tolist() == [0, 7, 5000]
 
 
 def test_integer_timestamps_are_places_but_no_dates() -> None:
@@ -21,7 +21,7 @@ def test_integer_timestamps_are_places_but_no_dates() -> None:
     assert time_axis.kind == "timestamp"
     assert time_axis.seconds is None
     assert time_axis.text(2) == "timestamp 40"
-    assert time_axis.places(np.array([3, 4])).tolist() == [50, 60]
+    assert time_axis.positions(np.array([3, 4])).tolist() == [50, 60]
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
@@ -33,7 +33,7 @@ def test_dates_of_any_precision_become_milliseconds(unit: str) -> None:
     assert time_axis.timed
     assert time_axis.seconds == 30
     assert time_axis.text(1) == "2026-03-01 10:00:30"
-    assert np.diff(time_axis.places(np.arange(4))).tolist() == [30_000] * 3
+    assert np.diff(time_axis.positions(np.arange(4))).tolist() == [30_000] * 3
     assert np.allclose(np.diff(time_axis.days()), 30 / 86400)
 
 
@@ -51,7 +51,18 @@ def test_one_row_has_a_clock() -> None:
 )
 def test_durations_are_said_in_rows_and_in_time(rows: float, said: str) -> None:
     times = np.datetime64("2026-03-01T10:00", "s") + np.arange(3) * np.timedelta64(5, "m")
-    assert TimeAxis(times, 3).duration(rows) == said
+    step = TimeAxis(times, 3).seconds
+    assert step is not None
+    assert rows_and_time(rows, rows * step) == said
+
+
+def test_a_duration_is_the_time_that_elapsed_gaps_included() -> None:
+    minutes = np.array([0, 5, 10, 70, 75, 80])
+    time_axis = TimeAxis(np.datetime64("2026-03-01T10:00", "s") + minutes * np.timedelta64(1, "m"), 6)
+    assert time_axis.duration(0, 3) == "3 rows (15 min)"
+    assert time_axis.duration(1, 4) == "3 rows (1 h 10 min)"
+    assert time_axis.duration(3, 6) == "3 rows (15 min)"
+    assert time_axis.duration(5, 6) == "1 row (5 min)"
 
 
 @pytest.mark.parametrize(

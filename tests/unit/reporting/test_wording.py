@@ -7,13 +7,13 @@ import pytest
 
 from mtadgat.reporting import wording
 from mtadgat.reporting.time_axis import TimeAxis
-from report_examples import ROWS, example_content, example_losses
+from report_examples import ROWS, detected, example_content, example_losses
 
 
 def test_detection_counts_events_and_false_alarms() -> None:
     content = example_content()
     flags = content.thresholds[0].flags(content.scores)
-    fact, detail = wording.detection(flags, content.labels, TimeAxis(content.timestamps, ROWS))
+    fact, detail = wording.detection(flags, content.thresholds[0].event)
     assert fact == "2 of 3 labelled events found, 1 false alarm"
     assert detail.startswith("first flag 2.5 rows (12 min 30 s) after the start on average; ")
     assert detail.endswith("0.096 false alarms a day")
@@ -21,15 +21,14 @@ def test_detection_counts_events_and_false_alarms() -> None:
 
 def test_without_labels_only_predicted_events_are_counted() -> None:
     flags = np.array([True, False, True, True])
-    assert wording.detection(flags, None, TimeAxis(None, 4)) == ("2 events predicted", "75.00% of 4 rows flagged")
+    assert wording.detection(flags, None) == ("2 events predicted", "75.00% of 4 rows flagged")
 
 
-def test_lateness_names_the_median_in_rows_and_time() -> None:
-    assert (
-        wording.lateness([1, 3, 8, None], 60).fact == "Half of the 3 found events were flagged within 3 rows (3 min)"
-    )
-    assert wording.lateness([0, 0, 8], None).fact == "Half of the 3 found events were flagged in their first row"
-    assert wording.lateness([None], 60).fact == "None of 1 labelled event was found"
+def test_latency_is_told_by_its_median_in_rows_and_time() -> None:
+    timed, immediate = detected([1, 3, 8, None], 60), detected([0, 0, 8])
+    assert wording.latency(timed).fact == "Half of the 3 detected events were flagged within 3 rows (3 min)"
+    assert wording.latency(immediate).fact == "Half of the 3 detected events were flagged in their first row"
+    assert wording.latency(detected([None], 60)).fact == "None of 1 labelled event was found"
 
 
 def test_training_speaks_of_validation_only_where_there_was_one() -> None:
@@ -45,23 +44,6 @@ def test_an_event_is_told_with_its_time_its_features_and_its_causes() -> None:
     assert detail.startswith("2026-01-02 09:20, 60 rows (5 h); highest score ")
     assert "memory has" in detail
     assert detail.endswith("of 2 known causes hit")
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "said"),
-    [
-        (0.12345, "", "0.123"), (0.0512, "%", "5.12%"), (0.512, "%", "51.2%"), (3.0, "rows", "3"),
-        (3.25, "rows", "3.25"),
-        (1234.5, "rows", "1,234.5"), (float("nan"), "", "\u2013"),
-    ],
-)  # fmt: skip
-def test_figures_are_written_by_their_unit(value: float, unit: str, said: str) -> None:
-    assert wording.metric_text(value, unit) == said
-
-
-@pytest.mark.parametrize(("value", "said"), [(0.5, "+0.500"), (-0.5, "\u22120.500"), (0.0, "0.000")])
-def test_differences_carry_their_sign(value: float, said: str) -> None:
-    assert wording.signed(value) == said
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,22 @@ const rgb = (name) => {
   return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
 };
 const mixed = (from, to, share) => from.map((value, channel) => Math.round(value + (to[channel] - value) * share));
-// Most weights are small: a square root spreads them. Small changes are to stay small.
-const strength = (name, value, most) => Math.min(Math.abs(value) / most, 1) ** (name === "difference" ? 1 : 0.5);
+// Most weights are small: a square root spreads them. Small changes stay small.
+const strength = (name, value, max) => Math.min(Math.abs(value) / max, 1) ** (name === "difference" ? 1 : 0.5);
 
 const cells = (change) => {
   const difference = change.event.map((row, i) => row.map((weight, j) => weight - change.healthy[i][j]));
   return { healthy: change.healthy, event: change.event, difference };
 };
-const highest = (rows) => rows.reduce((most, row) => row.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1e-9);
+const highest = (rows) => rows.reduce((max, row) => row.reduce((m, v) => Math.max(m, Math.abs(v)), max), 1e-9);
 
-const paint = (name, rows, most, hue) => {
+const paint = (name, rows, max, hue) => {
   const canvas = matrices[name];
   canvas.width = canvas.height = rows.length;
   const context = canvas.getContext("2d");
   const image = context.createImageData(rows.length, rows.length);
   const paper = rgb("paper");
-  rows.flat().forEach((value, cell) => image.data.set([...mixed(paper, hue(value), strength(name, value, most)), 255], 4 * cell));
+  rows.flat().forEach((value, cell) => image.data.set([...mixed(paper, hue(value), strength(name, value, max)), 255], 4 * cell));
   context.putImageData(image, 0, 0);
 };
 
@@ -48,12 +48,12 @@ const scaleBar = (name, low, high, hues) => {
 const drawAttention = () => {
   const change = data.attention[shownAttention];
   const rows = cells(change);
-  const most = Math.max(highest(rows.healthy), highest(rows.event));
-  const apart = highest(rows.difference);
+  const maxWeight = Math.max(highest(rows.healthy), highest(rows.event));
+  const maxChange = highest(rows.difference);
   const [weight, more, less] = [rgb("predicted"), rgb("forecast"), rgb("predicted")];
   for (const name of NAMES) {
     const hue = name === "difference" ? (value) => (value > 0 ? more : less) : () => weight;
-    const top = name === "difference" ? apart : most;
+    const top = name === "difference" ? maxChange : maxWeight;
     paint(name, rows[name], top, hue);
     scaleBar(name, name === "difference" ? -top : 0, top, hue);
   }

@@ -11,15 +11,15 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
 
 const decode = ({ first, unit, steps }) => {
-  let place = first;
-  return [first, ...steps.map((step) => (place += step * unit))];
+  let position = first;
+  return [first, ...steps.map((step) => (position += step * unit))];
 };
 
 // Spans come as edges, start and stop in turn; a row is drawn from half a step before it to half a step after it.
 const decodeSpans = (coded, half) => {
   if (!coded || coded.none) return [];
   const edges = decode(coded);
-  return edges.filter((_, place) => place % 2 === 0).map((start, place) => [start - half, edges[2 * place + 1] - half]);
+  return edges.filter((_, index) => index % 2 === 0).map((start, index) => [start - half, edges[2 * index + 1] - half]);
 };
 
 const half = data.stride / 2;
@@ -30,9 +30,9 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 const numberText = (value) => (value == null ? "\u2013" : tidy.format(value).replace("-", "\u2212"));
 const tickText = (value) => (value == null ? "" : Math.abs(value) >= 1e4 ? short.format(value) : tidy.format(value));
 
-const placeText = (place) => {
-  if (!timed) return `${data.kind} ${Math.round(place).toLocaleString("en")}`;
-  return new Date(place).toISOString().replace("T", " ").slice(0, data.stride % 60000 ? 19 : 16);
+const positionText = (position) => {
+  if (!timed) return `${data.kind} ${Math.round(position).toLocaleString("en")}`;
+  return new Date(position).toISOString().replace("T", " ").slice(0, data.stride % 60000 ? 19 : 16);
 };
 
 const element = (tag, className, text) => {

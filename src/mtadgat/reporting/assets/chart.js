@@ -13,8 +13,8 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 // The finer part of a time on the first line; the coarser part below it where it changes.
 const timeTexts = (_chart, splits, _axis, _space, step) => {
   let before = "";
-  return splits.map((place) => {
-    const iso = new Date(place).toISOString();
+  return splits.map((position) => {
+    const iso = new Date(position).toISOString();
     const month = MONTHS[Number(iso.slice(5, 7)) - 1];
     const [fine, coarse] =
       step >= 360 * DAY ? [iso.slice(0, 4), ""]
@@ -35,7 +35,7 @@ const timeAxis = () => ({
   border: { show: true, stroke: () => colour("rule"), width: 1 },
   size: timed ? 44 : 32,
   space: 72,
-  values: timed ? timeTexts : (_, splits) => splits.map((place) => place.toLocaleString("en")),
+  values: timed ? timeTexts : (_, splits) => splits.map((position) => position.toLocaleString("en")),
 });
 
 const powersOfTen = (_chart, splits) => splits.map((value) => (value > 0 && Number.isInteger(Math.log10(value)) ? value : null));
@@ -89,7 +89,7 @@ const makeChart = (parent, { x, lines, spans = () => [], strips = 0, height, log
       width: parent.clientWidth,
       height,
       ms: 1,
-      tzDate: (place) => uPlot.tzDate(new Date(place), "Etc/UTC"),
+      tzDate: (position) => uPlot.tzDate(new Date(position), "Etc/UTC"),
       legend: { show: false },
       padding: [8, 10, 0, 0],
       scales: { x: { time: timed }, y: { distr: log ? 3 : 1, range: (_, low, high) => (log ? logRange : valueRange)(low, high, foot) } },

@@ -7,7 +7,7 @@ const shownRuns = () => runs.filter((run) => run.shown);
 const readRuns = (row) => {
   if (row == null) return;
   const words = shownRuns().map((run) => `${run.name} ${numberText(run.ratio[row])}`);
-  byId("score-readout").textContent = [placeText(places[row]), ...words].join(" \u00b7 ");
+  byId("score-readout").textContent = [positionText(positions[row]), ...words].join(" \u00b7 ");
 };
 
 // The first run is drawn last, on top of the others, and has the highest strip.
@@ -18,7 +18,7 @@ const ratioLines = () =>
 
 const timeline = makeTimeline({
   section: byId("scores"),
-  lines: () => [...ratioLines(), { label: "threshold", values: places.map(() => 1), colour: "ink", width: 1.2, dash: [7, 4] }],
+  lines: () => [...ratioLines(), { label: "threshold", values: positions.map(() => 1), colour: "ink", width: 1.2, dash: [7, 4] }],
   overviewLines: ratioLines,
   spans: () => [
     { kind: "labelled", list: labelled },

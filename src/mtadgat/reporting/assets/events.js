@@ -24,7 +24,7 @@ const eventChart = (parent, event, number, title, coded, last) => {
   const order = [...lines].sort((a, b) => READ_ORDER.indexOf(a.label) - READ_ORDER.indexOf(b.label));
   const read = (row) => {
     const words = row == null ? [] : order.map((line) => `${line.label} ${numberText(line.values[row])}`);
-    values.textContent = row == null ? "" : [placeText(x[row]), ...words].join(" \u00b7 ");
+    values.textContent = row == null ? "" : [positionText(x[row]), ...words].join(" \u00b7 ");
   };
   makeChart(box, {
     x,

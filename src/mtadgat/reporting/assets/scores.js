@@ -4,23 +4,23 @@ const labelled = decodeSpans(data.labelled, half);
 const flagged = data.thresholds.map((line) => decodeSpans(line.flagged, half));
 let chosen = 0;
 
-const thresholdValues = (line) => line.values ?? places.map(() => line.value);
-const inside = (spans, place) => spans.some(([start, stop]) => start <= place && place < stop);
+const thresholdValues = (line) => line.values ?? positions.map(() => line.value);
+const inside = (spans, position) => spans.some(([start, stop]) => start <= position && position < stop);
 
 const readScore = (row) => {
   if (row == null) return;
   const line = data.thresholds[chosen];
   const limit = line.values ? line.values[row] : line.value;
-  const words = [placeText(places[row]), `score ${numberText(data.score[row])}`, `threshold ${numberText(limit)}`];
-  if (inside(flagged[chosen], places[row])) words.push("flagged");
-  if (inside(labelled, places[row])) words.push("labelled");
+  const words = [positionText(positions[row]), `score ${numberText(data.score[row])}`, `threshold ${numberText(limit)}`];
+  if (inside(flagged[chosen], positions[row])) words.push("flagged");
+  if (inside(labelled, positions[row])) words.push("labelled");
   byId("score-readout").textContent = words.join(" \u00b7 ");
 };
 
 const openEventAt = (click, chart) => {
   const tolerance = 6 * perPixel(chart);
-  const place = chart.posToVal(click.offsetX, "x");
-  const away = ([start, stop]) => Math.max(start - place, place - stop, 0);
+  const position = chart.posToVal(click.offsetX, "x");
+  const away = ([start, stop]) => Math.max(start - position, position - stop, 0);
   const near = data.events.map((event, row) => [away(event.span), row]).sort((a, b) => a[0] - b[0])[0];
   if (near && near[0] <= tolerance && !click.shiftKey && chart.select.width < 4) openEvent(near[1]);
 };

@@ -1,7 +1,7 @@
 // A timeline: a chart over the whole series that zooms, with an overview below it and buttons above it.
 
-const places = decode(data.x);
-const limits = [places[0] - half, data.end - half];
+const positions = decode(data.x);
+const limits = [positions[0] - half, data.end - half];
 
 // plot: {section, lines, overviewLines, spans, strips, floor, read, click}; lines and spans are functions, called when drawn.
 const makeTimeline = (plot) => {
@@ -15,7 +15,7 @@ const makeTimeline = (plot) => {
 
   const markOverview = () => {
     if (!overview || !zoom.chart) return;
-    const [low, high] = span(zoom.chart).map((place) => overview.valToPos(place, "x"));
+    const [low, high] = span(zoom.chart).map((position) => overview.valToPos(position, "x"));
     overviewParent.classList.toggle("whole", high - low > overview.over.clientWidth - 2);
     const select = { left: low, width: Math.max(high - low, 3), top: 0, height: overview.over.clientHeight };
     overview.setSelect(select, false);
@@ -23,7 +23,7 @@ const makeTimeline = (plot) => {
 
   const drawChart = () => {
     zoom.chart = makeChart(parent, {
-      x: places,
+      x: positions,
       lines: plot.lines(),
       spans: plot.spans,
       strips: plot.strips,
@@ -51,7 +51,7 @@ const makeTimeline = (plot) => {
   const drawOverview = () => {
     const empty = { ticks: { show: false }, values: () => [] };
     overview = makeChart(overviewParent, {
-      x: places,
+      x: positions,
       lines: plot.overviewLines(),
       spans: plot.spans,
       strips: plot.strips,

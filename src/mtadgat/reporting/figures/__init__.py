@@ -1,16 +1,16 @@
-"""Figures: pictures for files, drawn with matplotlib without its global state."""
+"""Figures: pictures for files, drawn with matplotlib without its global state.
+
+The report page draws its own charts: only pictures that are recorded as files are drawn here.
+"""
 
 from __future__ import annotations
 
-from mtadgat.reporting.figures.attention import attention_figure
-from mtadgat.reporting.figures.event import event_figure
-from mtadgat.reporting.figures.losses import loss_figure
-from mtadgat.reporting.figures.scores import latency_figure, score_figure, score_histogram_figure
+from mtadgat.reporting.figures.event_figure import event_figure
+from mtadgat.reporting.figures.loss_figure import loss_figure
+from mtadgat.reporting.figures.score_figures import score_figure, score_histogram_figure
 
 __all__ = [
-    "attention_figure",
     "event_figure",
-    "latency_figure",
     "loss_figure",
     "score_figure",
     "score_histogram_figure",

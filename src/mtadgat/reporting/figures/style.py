@@ -1,4 +1,4 @@
-"""Style of the pictures: quiet axes, text as it is, time on the axis where it is known."""
+"""Style of the pictures: quiet axes, text as it is, dates on the axis if rows have them."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def drawable(text: str) -> str:
     return "".join(letter if letter == "\n" or ord(letter) in _glyphs() else "\u25a1" for letter in text)
 
 
-def short(name: str, most: int = 28) -> str:
-    """Return the name with its middle left out where it is long."""
-    half = most // 2 - 1
-    return name if len(name) <= most else f"{name[:half]}\u2026{name[-half:]}"
+def short(name: str, max_length: int = 28) -> str:
+    """Return the name, with its middle left out if it is long."""
+    half = max_length // 2 - 1
+    return name if len(name) <= max_length else f"{name[:half]}\u2026{name[-half:]}"
 
 
 def title(axes: Axes, fact: str, detail: str = "") -> None:
@@ -73,14 +73,14 @@ def label(axes: Axes, x: str = "", y: str = "") -> None:
 
 
 def label_time_axis(axes: Axes, time_axis: TimeAxis) -> None:
-    """Label the horizontal axis with dates where time is known, else with row numbers."""
+    """Label the horizontal axis with dates if rows have them, else with row numbers."""
     if time_axis.timed:
         locator = AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
         axes.xaxis.get_offset_text().set(color=LIGHT["muted"], fontsize=9)
     else:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _: f"{place:,.0f}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda position, _: f"{position:,.0f}"))
         label(axes, x=time_axis.kind)
 
 

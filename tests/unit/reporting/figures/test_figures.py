@@ -14,20 +14,17 @@ from matplotlib.figure import Figure
 
 from mtadgat.reporting.content import LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.figures import (
-    attention_figure,
     event_figure,
-    latency_figure,
     loss_figure,
     score_figure,
     score_histogram_figure,
 )
-from report_examples import HOSTILE, NAMES, ROWS, example_attention, example_content, example_losses
+from report_examples import HOSTILE, ROWS, example_content, example_losses
 
 FIGURES: dict[str, Callable[[ReportContent], Figure]] = {
     "scores": score_figure,
     "histogram": score_histogram_figure,
     "event": lambda content: event_figure(content, content.events[0]),
-    "attention": lambda content: attention_figure(example_attention(content.features)),
 }
 
 
@@ -62,8 +59,6 @@ def test_the_titles_state_the_facts() -> None:
     )
     assert "of labelled rows reach the threshold" in texts(score_histogram_figure(content))
     assert "Validation loss fell from 1.3 to 0.3" in texts(loss_figure(example_losses()))
-    assert "Half of the 2 found events" in texts(latency_figure([0, 4, None]))
-    assert "weight" in texts(attention_figure(example_attention(NAMES)))
 
 
 def test_the_best_epoch_is_marked() -> None:
@@ -77,11 +72,6 @@ def test_losses_without_validation_and_of_a_single_epoch_are_drawn() -> None:
         figure = loss_figure(losses)
         assert drawn(figure)
         assert all(len(axes.lines) == 2 for axes in figure.axes)
-
-
-@pytest.mark.parametrize("late", [[0], [None], [3, None, 700, 2], [5] * 200])
-def test_any_latencies_are_drawn(late: list[int | None]) -> None:
-    assert drawn(latency_figure(late, 60.0))
 
 
 AWKWARD = {
@@ -127,8 +117,10 @@ def test_labelled_events_are_shaded_and_predicted_ones_marked() -> None:
 def test_pictures_leave_the_global_state_of_matplotlib_alone() -> None:
     script = (
         "import sys, mtadgat.reporting.figures as f\n"
-        "from mtadgat.reporting.figures import latency_figure\n"
-        "latency_figure([1, None]).savefig(__import__('io').BytesIO())\n"
+        "import numpy as np\n"
+        "from mtadgat.reporting.content import LossCurves\n"
+        "losses = LossCurves(np.array([1]), np.ones((1, 3)), np.ones((1, 3)), 1)\n"
+        "f.loss_figure(losses).savefig(__import__('io').BytesIO())\n"
         "assert 'matplotlib.pyplot' not in sys.modules and 'torch' not in sys.modules and 'mlflow' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)

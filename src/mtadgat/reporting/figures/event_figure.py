@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from mtadgat.reporting import wording
 from mtadgat.reporting.content import EventPage, FeatureTrace, ReportContent
-from mtadgat.reporting.figures.scores import draw_scores, shade
+from mtadgat.reporting.figures.score_figures import draw_scores, shade
 from mtadgat.reporting.figures.style import drawable, label_time_axis, legend, new_figure, quiet, short, title
 from mtadgat.reporting.palette import LIGHT
 from mtadgat.reporting.sampling import downsample

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from mtadgat.reporting.figures.trials import search_history_figure, search_parameters_figure
+from mtadgat.reporting.figures.search_figures import search_history_figure, search_parameters_figure
 from mtadgat.search.trial import TrialRecord, trials_table
 
 NAMES = ("learning_rate", "gru_hidden", "attention", "clip", "top")

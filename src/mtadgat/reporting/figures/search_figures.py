@@ -20,7 +20,7 @@ from mtadgat.tracking import names
 GOOD_TO_BAD = LinearSegmentedColormap.from_list("loss", [LIGHT["good"], LIGHT["labelled"], LIGHT["rule"]])
 WIDE_RATIO = 20
 """Ratio of the largest to the smallest value from which a parameter is drawn on a logarithmic axis."""
-MOST_TICKS = 6
+MAX_TICKS = 6
 
 
 def search_history_figure(trials: pd.DataFrame, loss: str) -> Figure:
@@ -96,7 +96,7 @@ def search_parameters_figure(trials: pd.DataFrame, searched: Sequence[str], loss
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xticks(range(len(columns)), [drawable(short(name)).replace("_", "\n") for name in columns])
-    heights = np.column_stack([_axis(axes, place, shown[name]) for place, name in enumerate(columns)])
+    heights = np.column_stack([_axis(axes, column, shown[name]) for column, name in enumerate(columns)])
     rank = np.linspace(1, 0, len(shown)) if len(shown) > 1 else np.zeros(len(shown))
     for row, worst in zip(heights, rank, strict=True):
         best = worst == 0
@@ -107,9 +107,9 @@ def search_parameters_figure(trials: pd.DataFrame, searched: Sequence[str], loss
     return figure
 
 
-def _axis(axes: Axes, place: int, values: pd.Series) -> Float[np.ndarray, " trials"]:
-    """Draw the axis of one parameter, and return the height of each value on it; NaN where it was not drawn."""
-    axes.axvline(place, color=LIGHT["rule"], linewidth=1, zorder=0)
+def _axis(axes: Axes, column: int, values: pd.Series) -> Float[np.ndarray, " trials"]:
+    """Draw the axis of one parameter, and return the height of each value on it; NaN if it was not drawn."""
+    axes.axvline(column, color=LIGHT["rule"], linewidth=1, zorder=0)
     drawn = [value for value in values if not pd.isna(value)]
     numeric = drawn and all(
         isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in drawn
@@ -128,14 +128,14 @@ def _axis(axes: Axes, place: int, values: pd.Series) -> Float[np.ndarray, " tria
         low, high = 0.0, float(max(1, len(words) - 1))
     reach = high - low or 1.0
     for text, height in marks:
-        mark = axes.annotate(drawable(text), (place, (height - low) / reach), (4, 0), textcoords="offset points")
+        mark = axes.annotate(drawable(text), (column, (height - low) / reach), (4, 0), textcoords="offset points")
         mark.set(fontsize=8, va="center", color=LIGHT["muted"], parse_math=False)
         mark.set_bbox({"facecolor": LIGHT["paper"], "edgecolor": "none", "alpha": 0.75, "pad": 1})
     return np.asarray((heights - low) / reach, dtype=np.float64)
 
 
 def _ticks(distinct: Float[np.ndarray, " distinct"]) -> Float[np.ndarray, " ticks"]:
-    if len(distinct) <= MOST_TICKS:
+    if len(distinct) <= MAX_TICKS:
         return distinct
     return np.array([distinct[0], np.median(distinct), distinct[-1]])
 

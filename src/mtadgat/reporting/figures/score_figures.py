@@ -1,8 +1,6 @@
-"""Pictures of scores: over time, by label, and how late flags came."""
+"""Pictures of scores: over time, and by label."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -13,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from mtadgat.evaluation.latency import latency_counts
 from mtadgat.reporting import wording
 from mtadgat.reporting.content import ReportContent, ThresholdLine
 from mtadgat.reporting.figures.style import label, label_time_axis, legend, new_figure, quiet, title
@@ -24,7 +21,7 @@ from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, events
 
 PIXEL_BINS = 2000
-MOST_SPANS = 1000
+MAX_SPANS = 1000
 
 
 def score_figure(content: ReportContent) -> Figure:
@@ -50,7 +47,7 @@ def score_figure(content: ReportContent) -> Figure:
     lanes.spines["left"].set_visible(False)
     lanes.tick_params(axis="y", length=0)
     label_time_axis(lanes, time_axis)
-    fact, detail = wording.detection(flags, labels, time_axis)
+    fact, detail = wording.detection(flags, threshold.event)
     title(axes, wording.about(content.subject, fact), detail)
     patches = [Patch(color=LIGHT[kind]) for kind, _ in spans]
     legend(
@@ -64,7 +61,7 @@ def score_figure(content: ReportContent) -> Figure:
 def draw_scores(
     axes: Axes, scores: Float[np.ndarray, " time"], threshold: ThresholdLine, time_axis: TimeAxis, shown: Event
 ) -> tuple[Line2D, Line2D]:
-    """Draw the scores and the threshold of the shown rows; a logarithmic axis where peaks dwarf the threshold."""
+    """Draw the scores and the threshold of the shown rows; on a logarithmic axis if peaks dwarf the threshold."""
     limits = threshold.values[shown.start : shown.stop]
     rows = shown.start + downsample(np.stack([scores[shown.start : shown.stop], limits], axis=1), PIXEL_BINS)
     days = time_axis.days()[rows]
@@ -87,10 +84,10 @@ def draw_scores(
 
 
 def shade(axes: Axes, rows: Bool[np.ndarray, " time"], time_axis: TimeAxis, kind: str) -> None:
-    """Shade the runs of true rows: the whole height where they are labelled, a strip at the foot where predicted."""
+    """Shade the runs of true rows: the whole height if they are labelled, a strip at the foot if predicted."""
     low, high = axes.get_xlim()
     days, step = time_axis.days(), time_axis.step
-    for start, stop in merged(events(rows), MOST_SPANS):
+    for start, stop in merged(events(rows), MAX_SPANS):
         left = days[start] - step / 2
         right = max(days[stop - 1] + step / 2, left + (high - low) / 2000)
         if left < high and right > low:
@@ -102,16 +99,16 @@ def shade(axes: Axes, rows: Bool[np.ndarray, " time"], time_axis: TimeAxis, kind
 
 def _lane(axes: Axes, rows: Bool[np.ndarray, " time"], time_axis: TimeAxis, kind: str, lane: int) -> None:
     days, step = time_axis.days(), time_axis.step
-    least = (days[-1] - days[0]) / 700
+    min_width = (days[-1] - days[0]) / 700
     bars = [
-        (days[start] - step / 2, max(days[stop - 1] - days[start] + step, least))
-        for start, stop in merged(events(rows), MOST_SPANS)
+        (days[start] - step / 2, max(days[stop - 1] - days[start] + step, min_width))
+        for start, stop in merged(events(rows), MAX_SPANS)
     ]
     axes.broken_barh(bars, (lane - 0.36, 0.72), facecolors=LIGHT[kind], linewidth=0)
 
 
 def score_histogram_figure(content: ReportContent) -> Figure:
-    """Draw how scores spread in healthy and in labelled rows: the further apart, the better they tell them apart.
+    """Draw the distributions of scores in healthy and in labelled rows: the further apart, the better the scores.
 
     Args:
         content: scores, thresholds and labels; without labels all rows are drawn alike.
@@ -142,29 +139,4 @@ def score_histogram_figure(content: ReportContent) -> Figure:
     false = float((scores >= threshold.values)[~labels].mean()) if (~labels).any() else 0.0
     title(axes, f"{reached:.0%} of labelled rows reach the threshold, {false:.1%} of healthy rows do")
     legend(figure, handles, ["healthy rows", "labelled rows", f"threshold ({threshold.name})"])
-    return figure
-
-
-def latency_figure(late: Sequence[int | None], seconds: float | None = None) -> Figure:
-    """Draw how many rows after its start each labelled event was flagged first.
-
-    Args:
-        late: rows for each labelled event, None where it was missed.
-        seconds: seconds from a row to the next, where they are known.
-    """
-    counts = latency_counts(late)
-    places = [*range(len(counts) - 1), len(counts) - 0.6]
-    figure = new_figure(3.2, 7.5)
-    axes = figure.subplots()
-    colours = [LIGHT["predicted"]] * (len(counts) - 1) + [LIGHT["bad"]]
-    axes.bar(places, [count for _, count in counts], color=colours, width=0.86)
-    for place, (_, count) in zip(places, counts, strict=True):
-        if count:
-            axes.annotate(str(count), (place, count), (0, 3), textcoords="offset points", ha="center", fontsize=9)
-    axes.set_xticks(places, [name for name, _ in counts], fontsize=9)
-    axes.set(yticks=[], ylim=(0, max(1, *(count for _, count in counts)) * 1.15))
-    quiet(axes, grid="")
-    axes.spines["left"].set_visible(False)
-    label(axes, x="rows from the start of an event to its first flag")
-    title(axes, *wording.lateness(late, seconds))
     return figure
