@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import cached_property
 
 from mtadgat.config import DataConfig
 from mtadgat.config.parameter import build
 from mtadgat.data import demo
 from mtadgat.data.causes import causes_of, kept_causes, read_blames
-from mtadgat.data.cleaning import repaired, time_order
 from mtadgat.data.columns import Rows, rows_of, target_names
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.layouts.base import SPLITS, SplitFiles
-from mtadgat.data.ranges import split_rows
+from mtadgat.data.rows import repaired, split_rows, time_order
 from mtadgat.data.source import Source, find_source, name_of_path
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.series import Cause, Series
@@ -67,7 +67,7 @@ def read(config: DataConfig, split: str, source: Source | None = None) -> Series
 def available_splits(config: DataConfig, source: Source | None = None) -> tuple[str, ...]:
     """Return the splits that can be read, in the order train, eval, new.
 
-    A single table has all three: `ranges` says which rows they are.
+    A single table has all three: `mtadgat.data.rows` says which rows they are.
 
     Args:
         config: which data.
@@ -184,3 +184,34 @@ def _in_time_order(series: Series) -> Series:
         )
     labels = None if series.labels is None else series.labels[order]
     return replace(series, values=series.values[order], timestamps=series.timestamps[order], labels=labels, causes=())
+
+
+class Splits:
+    """The splits of the data: files are listed once, and each split is read once, when it is first asked for.
+
+    Args:
+        data: which data.
+    """
+
+    def __init__(self, data: DataConfig) -> None:
+        self.data = data
+        self._series: dict[str, Series] = {}
+
+    def read(self, split: str) -> Series:
+        """Return one split: train, eval or new.
+
+        Raises:
+            DataError: the data cannot be read.
+        """
+        if split not in self._series:
+            self._series[split] = read(self.data, split, self._source)
+        return self._series[split]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The splits that can be read."""
+        return available_splits(self.data, self._source)
+
+    @cached_property
+    def _source(self) -> Source | None:
+        return open_source(self.data)

@@ -14,8 +14,8 @@ from mtadgat import __version__
 from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
+from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
-from mtadgat.data.splits import Splits
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold

@@ -11,7 +11,7 @@ import pandas as pd
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
-from mtadgat.data.splits import Splits
+from mtadgat.data.reader import Splits
 from mtadgat.errors import TrainingError
 from mtadgat.search.losses import VALIDATION, check_loss, split_labelled
 from mtadgat.search.objective import Objective, TrialData

@@ -10,7 +10,7 @@ import pandas as pd
 from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import PredictRequest
-from mtadgat.data.splits import Splits
+from mtadgat.data.reader import Splits
 from mtadgat.data.storage.writing import check_output, write_table
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.series import events

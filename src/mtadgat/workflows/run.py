@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mtadgat.config import ModelConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
-from mtadgat.data.splits import Splits
+from mtadgat.data.reader import Splits
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate

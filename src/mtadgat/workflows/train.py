@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import TrainRequest
-from mtadgat.data.splits import Splits
+from mtadgat.data.reader import Splits
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.training import EpochLosses
 from mtadgat.reporting.content import LossCurves

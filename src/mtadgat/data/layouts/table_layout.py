@@ -1,7 +1,7 @@
 """Table: a single table with optional time and label columns, or a folder of such tables, one per entity.
 
 In a folder an entity is called like its file without the suffix, with the folder below the root in front:
-``valve1-0`` for ``valve1/0.csv``. `ranges` says how a table is split.
+``valve1-0`` for ``valve1/0.csv``. `mtadgat.data.rows` says how a table is split.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtadgat.config import DataConfig
-from mtadgat.data.ranges import row_of, split_rows
+from mtadgat.data.rows import row_of, split_rows
 from mtadgat.errors import DataError
 from mtadgat.series import Series
 

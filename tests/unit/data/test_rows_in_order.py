@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtadgat.data.cleaning import repaired, time_order
+from mtadgat.data.rows import repaired, time_order
 from mtadgat.errors import DataError
 from mtadgat.series import Series
 
