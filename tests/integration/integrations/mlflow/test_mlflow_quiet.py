@@ -1,4 +1,4 @@
-"""MLflow is hushed while it is spoken to, and speaks as before afterwards."""
+"""MLflow is quiet while it is called, and as before afterwards."""
 
 from __future__ import annotations
 
