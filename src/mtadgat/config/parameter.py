@@ -269,7 +269,7 @@ class Overrides(Generic[Config]):
         given: strings or plain values by parameter name.
 
     Attributes:
-        values: the same, each of its parameter's type. Whether they fit the values that stay is known to their user.
+        values: the same, each of its parameter's type; whether they fit the rest shows when they are applied.
 
     Raises:
         ConfigError: unknown names, or values that cannot be used, all of them together.

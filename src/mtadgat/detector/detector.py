@@ -120,7 +120,7 @@ class Detector:
 
         Args:
             series: rows with the features of the training series, in any order.
-            before: rows just before the first, where they are known: a series scored in pieces, each with what came
+            before: rows just before the first, if there are any: a series scored in pieces, each with what came
                 before, gives what it gives at once. None: see `ScoringContext.before`.
 
         Raises:

@@ -38,9 +38,9 @@ class EvaluateResult:
     Args:
         evaluation: every metric.
         content: what the report says.
-        report: file of the report beside the run, empty where none was asked for.
-        model: the model that was taken, or None where scores were given.
-        run_id: the run that it was logged with.
+        report: file of the report besides the one in the run, empty if none was requested.
+        model: the model that was used, or None where scores were given.
+        run_id: the run that recorded it.
     """
 
     evaluation: Evaluation
@@ -51,7 +51,7 @@ class EvaluateResult:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ScoredRows:
     """What is evaluated: scores of a detector, or scores that were given."""
 
     total: Float[np.ndarray, " time"]
@@ -63,10 +63,10 @@ class Judged:
 def evaluate(
     request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
 ) -> EvaluateResult:
-    """Evaluate a trained detector, or given scores, on a labelled part of the data.
+    """Evaluate a trained detector, or given scores, on a labelled split of the data.
 
     Args:
-        request: data, part, model or scores.
+        request: data, split, model or scores.
         tracking: finds the model and opens the run.
         progress: told of each step.
         splits: the splits of the data, where some are read already.
@@ -77,49 +77,48 @@ def evaluate(
         ServiceError: the tracking server does not answer.
     """
     progress = progress or NoProgress()
-    wanted = request.evaluation
+    options = request.evaluation
     splits = splits or Splits(request.data)
-    part = splits.read(wanted.split)
-    series = part.rows(wanted.skip)
+    series = splits.read(options.split).rows(options.skip)
     label = RunLabel("evaluate", series.dataset, series.entity)
-    model = None if wanted.scores else tracking.find_model(request.model, label)
-    source = wanted.scores if model is None else f"{model.uri}: {model.reason}"
-    progress.step(f"evaluating {len(series)} rows of {series.name} ({wanted.split}) with {source}")
+    model = None if options.scores else tracking.find_model(request.model, label)
+    source = options.scores if model is None else f"{model.uri}: {model.reason}"
+    progress.step(f"evaluating {len(series)} rows of {series.name} ({options.split}) with {source}")
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters(
-            {**parameter_values(request.data, wanted), **request.detection.values, **request.compute.values}
+            {**parameter_values(request.data, options), **request.detection.values, **request.compute.values}
         )
-        tracker.log_series(series, wanted.split)
-        judged = _judged(request, splits, series, model)
-        evaluation = _hold(judged, series)
-        content = report_content(series, evaluation, judged.total, judged.scores, judged.detector)
-        content = replace(content, facts=_facts(request, series, judged, source, tracker.run_id))
+        tracker.log_series(series, options.split)
+        scored = _scored(request, splits, series, model)
+        evaluation = _evaluation(scored, series)
+        content = report_content(series, evaluation, scored.total, scored.scores, scored.detector)
+        content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id))
         _log(tracker, evaluation, content, model)
-        tracker.log_table(_scores_table(series, wanted.skip, judged.total, evaluation), names.SCORES_TABLE)
+        tracker.log_table(_scores_table(series, options.skip, scored.total, evaluation), names.SCORES_TABLE)
         report = _write_report(tracker, content, request.report.report)
         return EvaluateResult(evaluation, content, report, model, tracker.run_id)
 
 
-def _judged(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> Judged:
-    part, skipped = splits.read(request.evaluation.split), request.evaluation.skip
+def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> ScoredRows:
+    whole, skipped = splits.read(request.evaluation.split), request.evaluation.skip
     if model is None:
-        total = read_scores(str(request.evaluation.scores), len(part))[skipped:]
-        return Judged(total, max_z=_largest_z(splits, series))
+        total = read_scores(str(request.evaluation.scores), len(whole))[skipped:]
+        return ScoredRows(total, max_z=_max_z(splits, series))
     detector = model.detector.with_params(**request.detection.values, **request.compute.values)
-    scores = detector.score(series, before=part.rows(0, skipped) if skipped else None)
-    trivial = detector.max_z_.scores(series.ordered(detector.features_).values)
-    return Judged(scores.total, scores, detector, trivial)
+    scores = detector.score(series, before=whole.rows(0, skipped) if skipped else None)
+    baseline = detector.max_z_.scores(series.ordered(detector.features_).values)
+    return ScoredRows(scores.total, scores, detector, baseline)
 
 
-def _largest_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | None:
+def _max_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | None:
     if "train" not in splits.names:
         return None
     healthy = splits.read("train")
     return MaxZBaseline.fit(healthy.values).scores(series.ordered(healthy.features).values)
 
 
-def _hold(judged: Judged, series: Series) -> Evaluation:
-    detector = judged.detector
+def _evaluation(scored: ScoredRows, series: Series) -> Evaluation:
+    detector = scored.detector
     config = DetectionConfig() if detector is None else detector.config.detection
     thresholds = {} if detector is None else dict(detector.thresholds_)
     thresholds |= {
@@ -127,18 +126,18 @@ def _hold(judged: Judged, series: Series) -> Evaluation:
         for method in METHODS
         if method not in LABEL_FREE and method not in thresholds
     }
-    return evaluate_against_labels(series, judged.total, thresholds, judged.max_z, judged.scores)
+    return evaluate_against_labels(series, scored.total, thresholds, scored.max_z, scored.scores)
 
 
 def _facts(
-    request: EvaluateRequest, series: Series, judged: Judged, source: str | None, run_id: str
+    request: EvaluateRequest, series: Series, scored: ScoredRows, source: str | None, run_id: str
 ) -> tuple[tuple[str, str], ...]:
     facts = {
-        "scores": str(source) if judged.detector is None else "",
-        "model": "" if judged.detector is None else str(source),
+        "scores": str(source) if scored.detector is None else "",
+        "model": "" if scored.detector is None else str(source),
         "run": run_id,
         "data": f"{series.source}, {request.evaluation.split} split, digest {series.digest}",
-        "window": "" if judged.detector is None else f"{judged.detector.config.window} rows",
+        "window": "" if scored.detector is None else f"{scored.detector.config.windows.window} rows",
         "version": __version__,
     }
     return tuple((name, text) for name, text in facts.items() if text)

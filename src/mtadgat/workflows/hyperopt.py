@@ -104,16 +104,16 @@ class _Search:
     ) -> None:
         self.request, self.space, self.tracking, self.progress = request, space, tracking, progress
         self.runner = runner
-        wanted = request.search
+        options = request.search
         self.splits = Splits(request.data)
         train_rows = self.splits.read("train")
         self.rows_seen = 0
         labelled = None
-        if wanted.loss != VALIDATION:
-            labelled = split_labelled(self.splits.read("eval"), wanted.loss_share).search
+        if options.loss != VALIDATION:
+            labelled = split_labelled(self.splits.read("eval"), options.loss_share).search
             self.rows_seen = len(labelled)
         self.data = TrialData(train_rows, labelled)
-        self.base = request.detector.with_params(epochs=wanted.trial_epochs or request.detector.training.epochs)
+        self.base = request.detector.with_params(epochs=options.trial_epochs or request.detector.training.epochs)
         self.ended: list[TrialRecord] = []
 
     def run(self, run: SearchRun) -> HyperoptResult:

@@ -45,7 +45,7 @@ class GraphAttention(nn.Module, ABC):
         return torch.sigmoid(weights @ vectors)
 
     def weights(self, vectors: Float[Tensor, "batch node length"]) -> Float[Tensor, "batch node node"]:
-        """Return how much each node (row) listens to each node (column); rows sum to 1."""
+        """Return how much each node (row) attends to each node (column); rows sum to 1."""
         return torch.softmax(self.scores(vectors) + self.bias, dim=-1)
 
     @abstractmethod

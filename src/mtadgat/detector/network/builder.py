@@ -1,4 +1,4 @@
-"""A network from a configuration: the only place in the model that reads one."""
+"""Builder: a network from a configuration, which no layer reads itself."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Network(nn.Module):
     def feature_attention(
         self, windows: Float[Tensor, "batch window features"]
     ) -> Float[Tensor, "batch features features"]:
-        """Return how much each feature (row) listens to each feature (column); rows sum to 1."""
+        """Return how much each feature (row) attends to each feature (column); rows sum to 1."""
         return self.over_features.weights(self.convolution(windows.transpose(1, 2)))
 
     def encode(self, windows: Float[Tensor, "batch window features"]) -> Float[Tensor, "batch hidden"]:
