@@ -12,7 +12,6 @@ from statistics import fmean, median
 
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
-from sklearn.metrics import roc_auc_score
 
 from mtadgat.errors import DataError
 from mtadgat.metrics.affiliation import affiliation_curve
@@ -208,6 +207,9 @@ def evaluate_scores(
     if not _both_classes(labels):
         nothing = dict.fromkeys(CURVES, Best(NAN, *UNDEFINED))
         return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), window, nothing, NAN)
+    # Here, since it takes a second to import, and only whole evaluations need it.
+    from sklearn.metrics import roc_auc_score
+
     return ScoreMetrics(
         auc_pr=point_curve(scores, labels).average_precision,
         auc_roc=float(roc_auc_score(labels, scores)),

@@ -13,7 +13,7 @@ from mtadgat.config import DetectionConfig
 from mtadgat.config.requests import CompareRequest
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.evaluation.baseline_comparison import recorded_comparisons
+from mtadgat.evaluation.evaluation import recorded_comparisons
 from mtadgat.reporting.baseline_tables import baseline_tables
 from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import ThresholdLine

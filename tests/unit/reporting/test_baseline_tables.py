@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtadgat.evaluation.baseline_comparison import BaselineComparison, recorded_comparisons
+from mtadgat.evaluation.evaluation import BaselineComparison, recorded_comparisons
 from mtadgat.reporting.baseline_tables import (
     FLAG_METRICS,
     SCORE_METRICS,
