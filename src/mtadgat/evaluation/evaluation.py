@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,28 +14,10 @@ from mtadgat.detector.thresholds import Threshold
 from mtadgat.errors import DataError
 from mtadgat.metrics.baselines import random_scores
 from mtadgat.metrics.chance import chance_metrics
-from mtadgat.metrics.metric_sets import FlagMetrics, ScoreMetrics, evaluate_flags, evaluate_scores
+from mtadgat.metrics.metric_sets import BaselineComparison, FlagMetrics, ScoreMetrics, evaluate_flags, evaluate_scores
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.root_cause import RootCauseMetrics, healthy_levels, root_cause_metrics
 from mtadgat.series import Cause, Series
-
-
-@dataclass(frozen=True, eq=False)
-class BaselineComparison:
-    """Metrics of the detector and of both baselines by flat names, at one threshold or without one.
-
-    Args:
-        threshold: method of the threshold, empty for metrics that need none.
-        detector: metrics of the detector, such as ``point/f1``.
-        random: those of random scores; empty if there are none.
-        max_z: those of the max-|z| detector; empty if there are none.
-    """
-
-    threshold: str
-    detector: Mapping[str, float]
-    random: Mapping[str, float] = field(default_factory=dict)
-    max_z: Mapping[str, float] = field(default_factory=dict)
-
 
 COLUMNS = ("threshold", "metric", "detector", "random", "largest_z")
 """Columns of the recorded table: a threshold (empty for none), a metric's flat name and its values."""

@@ -6,8 +6,8 @@ that are all false have rates of 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean, median
 
 import numpy as np
@@ -222,3 +222,20 @@ def evaluate_scores(
 
 def _both_classes(labels: Bool[np.ndarray, " time"]) -> bool:
     return bool(labels.any() and not labels.all())
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineComparison:
+    """Metrics of the detector and of both baselines by flat names, at one threshold or without one.
+
+    Args:
+        threshold: method of the threshold, empty for metrics that need none.
+        detector: metrics of the detector, such as ``point/f1``.
+        random: those of random scores; empty if there are none.
+        max_z: those of the max-|z| detector; empty if there are none.
+    """
+
+    threshold: str
+    detector: Mapping[str, float]
+    random: Mapping[str, float] = field(default_factory=dict)
+    max_z: Mapping[str, float] = field(default_factory=dict)

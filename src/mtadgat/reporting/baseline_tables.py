@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from mtadgat.evaluation.evaluation import BaselineComparison
+from mtadgat.metrics.metric_sets import BaselineComparison
 
 NAN = float("nan")
 MINUS = "\u2212"

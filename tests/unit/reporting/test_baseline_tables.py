@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtadgat.evaluation.evaluation import BaselineComparison, recorded_comparisons
+from mtadgat.evaluation.evaluation import recorded_comparisons
+from mtadgat.metrics.metric_sets import BaselineComparison
 from mtadgat.reporting.baseline_tables import (
     FLAG_METRICS,
     SCORE_METRICS,
