@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from checkout import ROOT, SHARED
@@ -16,6 +17,8 @@ __all__ = ["web", "write"]
 
 os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the processes that tests start
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background jobs, and theirs, deaf to Ctrl-C
+hypothesis.settings.register_profile("busy cores", deadline=None)  # an example may wait for another process
+hypothesis.settings.load_profile("busy cores")
 
 TESTS = ROOT / "tests"
 WORKSPACE_TESTS = TESTS / "e2e" / "databricks"

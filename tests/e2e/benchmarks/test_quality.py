@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from checkout import ROOT
 
@@ -19,6 +20,7 @@ def made(out: Path, entities: str, *words: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
+@pytest.mark.slow
 def test_a_table_goes_on_where_it_was_and_stands_beside_the_best_peer(tmp_path: Path) -> None:
     out, peers = tmp_path / "quality.csv", tmp_path / "peers.csv"
     made(out, "machine-1")

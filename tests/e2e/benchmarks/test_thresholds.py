@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from checkout import ROOT
 
 SCRIPT = ROOT / "scripts" / "benchmarks" / "thresholds.py"
@@ -17,6 +19,7 @@ def made(folder: Path, *words: str) -> list[str]:
     return subprocess.run([*command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_no_threshold_without_labels_beats_the_best_possible_and_trained_detectors_are_taken_again(
     tmp_path: Path,
 ) -> None:

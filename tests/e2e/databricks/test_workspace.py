@@ -167,6 +167,7 @@ Path("/dbfs/seen.txt").write_text(os.environ["MLFLOW_RUN_ID"])
 """
 
 
+@pytest.mark.slow
 def test_a_job_runs_as_on_a_driver(cluster_maker: Workspace, client: Workspace, tmp_path: Path) -> None:
     submitted = submit(client, tmp_path, REPORT.replace("{here!r}", repr(__file__)))
     job = client.jobs.runs[submitted._databricks_run_id]
@@ -177,6 +178,7 @@ def test_a_job_runs_as_on_a_driver(cluster_maker: Workspace, client: Workspace, 
     assert tags["mlflow.databricks.runURL"].startswith(client.url)
 
 
+@pytest.mark.slow
 def test_any_exit_fails_a_job_as_on_a_driver(cluster_maker: Workspace, client: Workspace, tmp_path: Path) -> None:
     submitted = submit(client, tmp_path, "import sys; sys.exit(0)")
     assert submitted.get_status() == "FAILED"

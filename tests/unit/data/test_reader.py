@@ -226,7 +226,6 @@ def test_every_format_reads_alike(write: Callable[..., str]) -> None:
     assert len({series.timestamps.tobytes() for series in found if series.timestamps is not None}) == 1
 
 
-@pytest.mark.slow
 def test_a_million_rows_are_read_in_reasonable_time(
     write: Callable[..., str], caplog: pytest.LogCaptureFixture
 ) -> None:

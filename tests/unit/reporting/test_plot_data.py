@@ -97,7 +97,6 @@ def long_content(rows: int) -> ReportContent:
     )  # fmt: skip
 
 
-@pytest.mark.slow
 def test_a_million_rows_stay_under_eight_megabytes_and_keep_the_highest_score() -> None:
     content = long_content(1_000_000)
     data = report_data(content)

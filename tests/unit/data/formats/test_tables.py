@@ -36,7 +36,7 @@ CSV = b"1.5,2.0\n3.0,4.0\n5.0,7.0\n"
     "content",
     [
         CSV,
-        gzip.compress(CSV),
+        gzip.compress(CSV, mtime=0),
         npy(VALUES),
         npy(VALUES.astype(np.float32)),
         parquet(pd.DataFrame(VALUES)),
@@ -56,7 +56,7 @@ def test_names_are_kept_without_blanks_around_them() -> None:
     assert list(read_table([b" cpu , mem\n1,2\n"], "x").columns) == ["cpu", "mem"]
 
 
-@pytest.mark.parametrize("content", [b"", b"  \n\n", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"  \n\n", gzip.compress(b"", mtime=0)])
 def test_empty_file_is_an_error(content: bytes) -> None:
     with pytest.raises(DataError) as error:
         read_table([content], "pump.csv")
@@ -97,7 +97,9 @@ def test_no_pickle_is_opened() -> None:
         read_table([pickle.dumps(VALUES)], "x.npy")
 
 
-@pytest.mark.parametrize(("content", "what"), [(b"PAR1 broken", "parquet"), (gzip.compress(CSV)[:-9], "gzip")])
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"PAR1 broken", "parquet"), (gzip.compress(CSV, mtime=0)[:-9], "gzip")]
+)
 def test_broken_file_is_an_error(content: bytes, what: str) -> None:
     with pytest.raises(DataError, match=f"{what} file in x"):
         read_table([content], "x")
