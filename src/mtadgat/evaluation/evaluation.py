@@ -146,16 +146,16 @@ def evaluate_against_labels(
         raise DataError(
             f"{len(series)} scores, one for each row", f"{len(scores)}", "Score the rows that are labelled."
         )
-    window = buffer_window(series.values[:, 0])
+    max_buffer = buffer_window(series.values[:, 0])
     totals = scores.astype(np.float64)
     return Evaluation(
         by_threshold={
             method: _flag_evaluation(series, labels, totals, threshold, max_z)
             for method, threshold in thresholds.items()
         },
-        free=evaluate_scores(totals, labels, window),
-        random=evaluate_scores(random_scores(len(series)), labels, window),
-        max_z=None if max_z is None else evaluate_scores(max_z, labels, window),
+        free=evaluate_scores(totals, labels, max_buffer),
+        random=evaluate_scores(random_scores(len(series)), labels, max_buffer),
+        max_z=None if max_z is None else evaluate_scores(max_z, labels, max_buffer),
         root_cause=_root_cause(series, labels, per_feature),
     )
 

@@ -147,7 +147,7 @@ class ScoreMetrics:
         auc_pr: area under the precision-recall curve (average precision).
         auc_roc: area under the ROC curve.
         vus: volumes under the surfaces over a buffer around events (Paparrizos et al., VLDB 2022).
-        window: widest buffer of ``vus``, in rows.
+        max_buffer: widest buffer of ``vus``, in rows.
         best: threshold, precision, recall and F1 at the highest F1, in each sense of `CURVES`, by name.
         adjusted_area: area under the best F1 after PA%K over K from 0 to 1 (Kim et al., AAAI 2022).
     """
@@ -155,7 +155,7 @@ class ScoreMetrics:
     auc_pr: float
     auc_roc: float
     vus: Volumes
-    window: int
+    max_buffer: int
     best: dict[str, Best]
     adjusted_area: float
 
@@ -166,7 +166,7 @@ class ScoreMetrics:
             "auc_roc": self.auc_roc,
             "vus_pr": self.vus.pr,
             "vus_roc": self.vus.roc,
-            "vus_window": float(self.window),
+            "vus_window": float(self.max_buffer),
             "best/pa_k/area": self.adjusted_area,
         }
         for sense, best in self.best.items():
@@ -183,14 +183,14 @@ class ScoreMetrics:
 
 
 def evaluate_scores(
-    scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], window: int
+    scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], max_buffer: int
 ) -> ScoreMetrics:
     """Compare scores with labels at all thresholds.
 
     Args:
         scores: (time,), higher is more anomalous, finite, at least one row long.
         labels: (time,) rows that are anomalous.
-        window: widest buffer of VUS, in rows; `buffer_window` gives TSB-AD's.
+        max_buffer: widest buffer of VUS, in rows; `buffer_window` gives TSB-AD's.
 
     Returns:
         Metrics of NaN if labels contain no event or no healthy row.
@@ -206,15 +206,15 @@ def evaluate_scores(
         )
     if not _both_classes(labels):
         nothing = dict.fromkeys(CURVES, Best(NAN, *UNDEFINED))
-        return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), window, nothing, NAN)
+        return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), max_buffer, nothing, NAN)
     # Here, since it takes a second to import, and only whole evaluations need it.
     from sklearn.metrics import roc_auc_score
 
     return ScoreMetrics(
         auc_pr=point_curve(scores, labels).average_precision,
         auc_roc=float(roc_auc_score(labels, scores)),
-        vus=volumes(scores, labels, window),
-        window=window,
+        vus=volumes(scores, labels, max_buffer),
+        max_buffer=max_buffer,
         best={sense: curve(scores, labels).best for sense, curve in CURVES.items()},
         adjusted_area=area_over_percents([float(curve.f1.max()) for curve in adjusted_curves(scores, labels)]),
     )

@@ -1,6 +1,6 @@
 """VUS-PR and VUS-ROC: volumes under the precision-recall and ROC surfaces (Paparrizos et al., VLDB 2022).
 
-The third axis is a buffer around events, from 0 to ``window`` rows wide. With buffer w the rows at distance
+The third axis is a buffer around events, from 0 to ``max_buffer`` rows wide. With buffer w the rows at distance
 d <= w // 2 from an event count as anomalous by sqrt(1 - d / w), or fully where two events are that near. With "beside"
 the sum of these shares over the flagged rows beside events, a threshold has
 
@@ -36,19 +36,19 @@ class Volumes(NamedTuple):
     roc: float
 
 
-def volumes(scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], window: int) -> Volumes:
+def volumes(scores: Float[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], max_buffer: int) -> Volumes:
     """Volumes under the precision-recall and ROC surfaces.
 
     Args:
         scores: (time,), higher is more anomalous.
         labels: (time,), true at least once and false at least once.
-        window: widest buffer, in rows; see `buffer_window`.
+        max_buffer: widest buffer, in rows; see `buffer_window`.
 
     Source: Paparrizos et al., "Volume under the surface", VLDB 2022; TSB-AD 1.5.
     """
     rank = _ranks(scores.astype(np.float64))
     areas = []
-    for buffer, beside in enumerate(_beside_events(rank, labels, window)):
+    for buffer, beside in enumerate(_beside_events(rank, labels, max_buffer)):
         if buffer % 2 == 0:
             existence = _existence(rank, labels, buffer // 2)
         areas.append(_areas(rank, labels, beside, existence))
@@ -84,16 +84,16 @@ def _flagged(rank: Int[np.ndarray, " rows"]) -> Float[np.ndarray, " thresholds"]
 
 
 def _beside_events(
-    rank: Int[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], window: int
+    rank: Int[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], max_buffer: int
 ) -> Iterator[Float[np.ndarray, " thresholds"]]:
-    """Yield for each buffer 0, 1, ..., window the shares of the flagged rows beside events, summed per threshold."""
+    """Yield for each buffer 0, 1, ..., max_buffer the shares of the flagged rows beside events, summed per threshold."""
     nearest, second = _distances_to_events(labels)
-    rows = np.flatnonzero(~labels & (nearest <= window // 2))
+    rows = np.flatnonzero(~labels & (nearest <= max_buffer // 2))
     nearest, second, rank = nearest[rows], second[rows], rank[rows]
-    by_distance = np.zeros((window // 2 + 1, THRESHOLDS))
+    by_distance = np.zeros((max_buffer // 2 + 1, THRESHOLDS))
     np.add.at(by_distance, (nearest, rank), 1)
     full = np.zeros(THRESHOLDS)
-    for buffer in range(window + 1):
+    for buffer in range(max_buffer + 1):
         half = buffer // 2
         if buffer % 2 == 0:
             filled = second == half

@@ -63,12 +63,12 @@ def test_the_figures_are_those_of_the_peers_table(shared_data: Path, entity: str
     folder = shared_data / "asd" / entity
     train, values = (np.loadtxt(folder / name, delimiter=",") for name in ("train.txt", "eval.txt"))
     labels = np.loadtxt(folder / "labels.txt") > 0
-    window = buffer_window(values[:, 0])
+    max_buffer = buffer_window(values[:, 0])
     for method, scores in (
         ("zmax", MaxZBaseline.fit(train).scores(values)),
         ("random_s0", random_scores(labels.size)),
     ):
-        found = evaluate_scores(scores, labels, window).leaderboard()
+        found = evaluate_scores(scores, labels, max_buffer).leaderboard()
         for name in EXACT:
             assert found[name] == pytest.approx(float(peers[method][name]), abs=1e-4), (method, name)
         for name in GRID:

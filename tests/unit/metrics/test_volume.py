@@ -21,12 +21,12 @@ TSB_AD = {
 """VUS-PR and VUS-ROC of TSB-AD 1.5 (``generate_curve`` with version ``opt``) for the recorded scores, by window."""
 
 
-def plain_volumes(scores: np.ndarray, labels: np.ndarray, window: int) -> tuple[float, float]:
+def plain_volumes(scores: np.ndarray, labels: np.ndarray, max_buffer: int) -> tuple[float, float]:
     """The definition of TSB-AD, buffer by buffer, threshold by threshold, row by row."""
     ranks = np.linspace(0, scores.size - 1, 250).astype(int)
     thresholds = np.sort(scores)[::-1][ranks]
     areas = []
-    for buffer in range(window + 1):
+    for buffer in range(max_buffer + 1):
         half = buffer // 2
         share = labels.astype(float)
         for start, stop in events(labels):
@@ -59,13 +59,13 @@ def plain_volumes(scores: np.ndarray, labels: np.ndarray, window: int) -> tuple[
 
 @given(labelled_scores(), st.integers(0, 12))
 @settings(deadline=None, max_examples=15)
-def test_volumes_are_those_of_the_definition(known: tuple[np.ndarray, np.ndarray], window: int) -> None:
-    assert tuple(volumes(*known, window)) == pytest.approx(plain_volumes(*known, window))
+def test_volumes_are_those_of_the_definition(known: tuple[np.ndarray, np.ndarray], max_buffer: int) -> None:
+    assert tuple(volumes(*known, max_buffer)) == pytest.approx(plain_volumes(*known, max_buffer))
 
 
-@pytest.mark.parametrize("window", TSB_AD)
-def test_volumes_are_those_of_tsb_ad(window: int) -> None:
-    assert tuple(volumes(*recorded(), window)) == pytest.approx(TSB_AD[window])
+@pytest.mark.parametrize("max_buffer", TSB_AD)
+def test_volumes_are_those_of_tsb_ad(max_buffer: int) -> None:
+    assert tuple(volumes(*recorded(), max_buffer)) == pytest.approx(TSB_AD[max_buffer])
 
 
 def test_a_window_far_wider_than_the_series_is_no_error() -> None:
