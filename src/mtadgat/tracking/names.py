@@ -52,12 +52,11 @@ TRIALS_TABLES = ("search/trials.csv", "search/trials.parquet")
 BEST_PARAMETERS = "best.yaml"
 """What ``mtadgat train --config`` accepts."""
 
-# Metrics that are not those of an evaluation, and the baselines that stand beside those.
+# Metrics that are not those of an evaluation.
 BEST_EPOCH = "loss/best_epoch"
 VALIDATION_LOSS = "loss/validation_total"
 BEST_TRIAL_LOSS = "search/best_loss"
 TRIAL_LOSS, TRIAL_SECONDS, TRIAL_EPOCHS = "trial/loss", "trial/seconds", "trial/epochs"
-RANDOM, MAX_Z = "random", "largest_z"
 
 
 def loss_metric(name: str) -> str:
