@@ -86,7 +86,7 @@ def _flagged(rank: Int[np.ndarray, " rows"]) -> Float[np.ndarray, " thresholds"]
 def _beside_events(
     rank: Int[np.ndarray, " time"], labels: Bool[np.ndarray, " time"], max_buffer: int
 ) -> Iterator[Float[np.ndarray, " thresholds"]]:
-    """Yield for each buffer 0, 1, ..., max_buffer the shares of the flagged rows beside events, summed per threshold."""
+    """Yield for each buffer up to the widest the shares of the flagged rows beside events, summed per threshold."""
     nearest, second = _distances_to_events(labels)
     rows = np.flatnonzero(~labels & (nearest <= max_buffer // 2))
     nearest, second, rank = nearest[rows], second[rows], rank[rows]
