@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from mtadgat import __version__
-from mtadgat.cli.commands import ENTRY_POINTS
-from mtadgat.cli.compare import compare
+from mtadgat.cli.commands import ENTRY_POINTS, compare
 from mtadgat.cli.doctor import doctor
 from mtadgat.errors import MtadGatError
 

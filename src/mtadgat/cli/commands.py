@@ -1,4 +1,4 @@
-"""Commands: the entry points of the project, each from its request to what it says at its end.
+"""Commands: what the command line does with data and models, each from its request to what it says at its end.
 
 What a command needs is imported when it runs: ``mtadgat --help`` answers at once.
 """
@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from mtadgat.cli.options import command
 from mtadgat.config import SearchConfig
-from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.config.requests import (
+    CompareRequest,
+    EvaluateRequest,
+    HyperoptRequest,
+    PredictRequest,
+    RunRequest,
+    TrainRequest,
+)
 
 if TYPE_CHECKING:
     from mtadgat.search.trial_runner import TrialRunner
@@ -89,3 +98,18 @@ ENTRY_POINTS = [
     command(HyperoptRequest, _hyperopt),
 ]
 """The commands that MLproject names, in the order of work."""
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN RUN...")
+@click.option(
+    "--output", "--out", default=CompareRequest.output, help="The page to write.", metavar="FILE", show_default=True
+)
+@click.option("--threshold", help="Method at which flags are compared.  [default: the first that all runs recorded]")
+def compare(runs: tuple[str, ...], output: str, threshold: str | None) -> None:
+    """Compare several evaluations of the same rows; RUN is the id or the name of an MLflow run."""
+    from mtadgat.cli.summaries import comparison
+    from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.workflows.compare import compare as work
+
+    click.echo(comparison(work(CompareRequest(runs, output, threshold), MlflowTracking())))

@@ -12,7 +12,7 @@ from mtadgat.data import demo
 from mtadgat.data.causes import causes_of, kept_causes, read_blames
 from mtadgat.data.columns import Rows, rows_of, target_names
 from mtadgat.data.formats.tables import read_table
-from mtadgat.data.layouts.base import SPLITS, SplitFiles
+from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.rows import repaired, split_rows, time_order
 from mtadgat.data.source import Source, find_source, name_of_path
 from mtadgat.errors import DataError, MtadGatError

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mtadgat.data.layouts import candidates
-from mtadgat.data.layouts.base import EntitySplits, Layout, SplitFiles
+from mtadgat.data.layouts.layout import EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import (
     PATH_OPTION,
     Location,

@@ -14,7 +14,7 @@ SIGNS = {"higher": 1.0, "lower": -1.0, "": 0.0}
 """By what a metric is multiplied so that higher is better; 0 if neither is."""
 
 
-class Entry(NamedTuple):
+class MetricEntry(NamedTuple):
     """How one metric is shown; see `BaselineRow`."""
 
     name: str
@@ -26,29 +26,29 @@ class Entry(NamedTuple):
 
 
 FLAG_METRICS = (
-    Entry("point/precision", "Precision", "share of flagged rows that are labelled"),
-    Entry("point/recall", "Recall", "share of labelled rows that are flagged"),
-    Entry("point/f1", "F1", "by row, without adjustment"),
-    Entry("point_adjusted/f1", "PA-F1", "one flag counts for its whole event: flatters"),
-    Entry("pa_k/area", "PA%K area", "F1 after adjusting events flagged by at least K %, over all K"),
-    Entry("event/f1", "Event F1", "detected events, against wrongly flagged rows"),
-    Entry("range/f1", "Range F1", "overlap of ranges (Tatbul et al. 2018)"),
-    Entry("affiliation/f1", "Affiliation F1", "distance to events; chance is high"),
-    Entry("event/found", "Events found", "labelled events with at least one flag", "events"),
-    Entry("event/false_alarms", "False alarms", "flagged runs that touch no label", "runs", "lower"),
-    Entry("event/false_alarms_per_day", "False alarms a day", "", "runs", "lower"),
-    Entry("event/latency_mean", "Mean latency", "from the start of an event to its first flag", "rows", "lower"),
-    Entry("flag_rate", "Flagged", "share of all rows", "%", ""),
+    MetricEntry("point/precision", "Precision", "share of flagged rows that are labelled"),
+    MetricEntry("point/recall", "Recall", "share of labelled rows that are flagged"),
+    MetricEntry("point/f1", "F1", "by row, without adjustment"),
+    MetricEntry("point_adjusted/f1", "PA-F1", "one flag counts for its whole event: flatters"),
+    MetricEntry("pa_k/area", "PA%K area", "F1 after adjusting events flagged by at least K %, over all K"),
+    MetricEntry("event/f1", "Event F1", "detected events, against wrongly flagged rows"),
+    MetricEntry("range/f1", "Range F1", "overlap of ranges (Tatbul et al. 2018)"),
+    MetricEntry("affiliation/f1", "Affiliation F1", "distance to events; chance is high"),
+    MetricEntry("event/found", "Events found", "labelled events with at least one flag", "events"),
+    MetricEntry("event/false_alarms", "False alarms", "flagged runs that touch no label", "runs", "lower"),
+    MetricEntry("event/false_alarms_per_day", "False alarms a day", "", "runs", "lower"),
+    MetricEntry("event/latency_mean", "Mean latency", "from the start of an event to its first flag", "rows", "lower"),
+    MetricEntry("flag_rate", "Flagged", "share of all rows", "%", ""),
 )
 
 SCORE_METRICS = (
-    Entry("vus_pr", "VUS-PR", "ranks detectors best (Paparrizos et al. 2022)"),
-    Entry("vus_roc", "VUS-ROC", "chance is well above one half"),
-    Entry("auc_pr", "AUC-PR", "average precision over all thresholds"),
-    Entry("auc_roc", "AUC-ROC", "chance is one half"),
-    Entry("root_cause/hit_rate_100", "HitRate@100%", "share of the n causes among the first n features"),
-    Entry("root_cause/hit_rate_150", "HitRate@150%", "the same among the first 1.5 n features"),
-    Entry("root_cause/ndcg_5", "NDCG@5", "order of the first five features"),
+    MetricEntry("vus_pr", "VUS-PR", "ranks detectors best (Paparrizos et al. 2022)"),
+    MetricEntry("vus_roc", "VUS-ROC", "chance is well above one half"),
+    MetricEntry("auc_pr", "AUC-PR", "average precision over all thresholds"),
+    MetricEntry("auc_roc", "AUC-ROC", "chance is one half"),
+    MetricEntry("root_cause/hit_rate_100", "HitRate@100%", "share of the n causes among the first n features"),
+    MetricEntry("root_cause/hit_rate_150", "HitRate@150%", "the same among the first 1.5 n features"),
+    MetricEntry("root_cause/ndcg_5", "NDCG@5", "order of the first five features"),
 )
 
 
@@ -142,7 +142,7 @@ def baseline_tables(
     return (*by_threshold, BaselineTable("", tuple(free)))
 
 
-def _rows(comparison: BaselineComparison, entries: tuple[Entry, ...]) -> tuple[BaselineRow, ...]:
+def _rows(comparison: BaselineComparison, entries: tuple[MetricEntry, ...]) -> tuple[BaselineRow, ...]:
     return tuple(
         BaselineRow(
             metric=entry.metric,

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from mtadgat.config import DataConfig
 from mtadgat.config.parameter import declared
-from mtadgat.data.layouts.base import Layout
+from mtadgat.data.layouts.layout import Layout
 
 AUTO = "auto"
 

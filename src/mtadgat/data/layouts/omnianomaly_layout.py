@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
-from mtadgat.data.layouts.base import EntitySplits, Layout, SplitFiles, tables_in
+from mtadgat.data.layouts.layout import EntitySplits, Layout, SplitFiles, tables_in
 
 
 class OmniAnomaly(Layout):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
-from mtadgat.data.layouts.base import SPLITS, EntitySplits, Layout, SplitFiles
+from mtadgat.data.layouts.layout import SPLITS, EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import is_table, stem
 from mtadgat.errors import DataError
 

@@ -16,7 +16,7 @@ import pandas as pd
 from jaxtyping import Bool
 
 from mtadgat.data.formats.tables import read_table
-from mtadgat.data.layouts.base import EntitySplits, SplitFiles
+from mtadgat.data.layouts.layout import EntitySplits, SplitFiles
 from mtadgat.data.layouts.omnianomaly_layout import OmniAnomaly
 from mtadgat.data.storage.location import Location
 from mtadgat.errors import DataError

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtadgat.config import DetectionConfig
-from mtadgat.detector.thresholds.base import Step, Threshold
 from mtadgat.detector.thresholds.best_f1 import BestF1, BestF1Adjusted
 from mtadgat.detector.thresholds.epsilon import Epsilon
 from mtadgat.detector.thresholds.fixed import Fixed
 from mtadgat.detector.thresholds.pot import Pot
+from mtadgat.detector.thresholds.threshold import Step, Threshold
 from mtadgat.errors import ConfigError, DataError
 
 THRESHOLDS: tuple[type[Threshold], ...] = (Pot, Epsilon, BestF1, BestF1Adjusted)

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from mtadgat.config import DetectionConfig
-from mtadgat.detector.thresholds.base import Threshold, just_above
+from mtadgat.detector.thresholds.threshold import Threshold, just_above
 
 logger = logging.getLogger(__name__)
 

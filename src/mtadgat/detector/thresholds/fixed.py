@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Bool, Float
 
-from mtadgat.detector.thresholds.base import Threshold
+from mtadgat.detector.thresholds.threshold import Threshold
 
 
 @dataclass(frozen=True)

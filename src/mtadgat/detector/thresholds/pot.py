@@ -21,8 +21,8 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from mtadgat.config import DetectionConfig
-from mtadgat.detector.thresholds.base import Step, Threshold, just_above
 from mtadgat.detector.thresholds.tail import Tail, fit_tail
+from mtadgat.detector.thresholds.threshold import Step, Threshold, just_above
 
 logger = logging.getLogger(__name__)
 

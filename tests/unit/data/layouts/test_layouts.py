@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtadgat.data import layouts
-from mtadgat.data.layouts.base import Layout
+from mtadgat.data.layouts.layout import Layout
 
 NAMES = ("telemanom", "omnianomaly", "splits", "table")
 

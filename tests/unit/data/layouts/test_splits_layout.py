@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtadgat.data.layouts.base import SplitFiles
+from mtadgat.data.layouts.layout import SplitFiles
 from mtadgat.data.layouts.splits_layout import SplitFolders
 from mtadgat.errors import DataError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtadgat.data.layouts.base import SPLITS, SplitFiles
+from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.layouts.table_layout import Table
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtadgat.data.layouts.base import SplitFiles
+from mtadgat.data.layouts.layout import SplitFiles
 from mtadgat.data.layouts.telemanom_layout import LABEL_FILE, Telemanom, labels_of_ranges
 from mtadgat.data.reader import read_series
 from mtadgat.errors import DataError
