@@ -6,6 +6,7 @@ import os
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,35 +21,32 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start backgro
 hypothesis.settings.register_profile("busy cores", deadline=None)  # an example may wait for another process
 hypothesis.settings.load_profile("busy cores")
 
-TESTS = ROOT / "tests"
-WORKSPACE_TESTS = TESTS / "e2e" / "databricks"
+WORKSPACE_TESTS = "tests/e2e/databricks"
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole groups of tests (`--dist loadfile`), each to one process."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class GroupScheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return GroupScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Group tests for the processes that share them, and put the groups with the most slow tests first.
-
-    A group runs in one process: that of the marker ``xdist_group``, else the file; what needs the workspace, which
-    takes long to start, is one group. Processes take groups in the order of collection, and a long group that starts
-    last would keep one process busy alone.
-    """
-    if not hasattr(config, "workerinput"):  # a single process: fast tests first, as they were collected
-        return
-    groups = {item: _group(item) for item in items}
-    slow = Counter(groups[item] for item in items if item.get_closest_marker("slow"))
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(groups[item]))
-    items.sort(key=lambda item: -slow[groups[item]])
+    """Put the groups with the most slow tests first: one that started last would keep a single process busy."""
+    if hasattr(config, "workerinput"):
+        slow = Counter(group_of(item.nodeid) for item in items if item.get_closest_marker("slow"))
+        items.sort(key=lambda item: -slow[group_of(item.nodeid)])
 
 
-def _group(item: pytest.Item) -> str:
-    marker = item.get_closest_marker("xdist_group")
-    if marker is not None:
-        return str(marker.args[0])
-    if item.path.is_relative_to(WORKSPACE_TESTS):
-        return str(WORKSPACE_TESTS.relative_to(TESTS))
-    return str(item.path.relative_to(TESTS))
+def group_of(nodeid: str) -> str:
+    """Return the name of the group that shares a process: the file, or all that needs the stand-in workspace."""
+    file = nodeid.partition("::")[0]
+    return WORKSPACE_TESTS if file.startswith(f"{WORKSPACE_TESTS}/") else file
 
 
 @pytest.fixture(scope="session")
