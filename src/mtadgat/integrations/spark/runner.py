@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -89,13 +90,19 @@ def default_parallelism(session: Any) -> int:
 @contextmanager
 def _broadcast(context: Any, objective: Objective) -> Iterator[Objective]:
     """Send code and data to the executors, and yield the objective that they run."""
-    with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
-        context.addPyFile(str(zip_package(Path(folder))))
-        data = context.broadcast(objective.data())
-        try:
-            yield replace(objective, data=_BroadcastData(data), on_epoch=None)
-        finally:
-            data.unpersist()
+    context.addPyFile(str(zip_package(Path(_code_folder().name))))
+    data = context.broadcast(objective.data())
+    try:
+        yield replace(objective, data=_BroadcastData(data), on_epoch=None)
+    finally:
+        data.unpersist()
+
+
+@cache
+def _code_folder() -> tempfile.TemporaryDirectory[str]:
+    """The folder of the code that executors import, until Python exits: one session refuses the same file name from
+    another folder, and may run several searches."""
+    return tempfile.TemporaryDirectory(prefix="mtadgat-")
 
 
 @dataclass(frozen=True)

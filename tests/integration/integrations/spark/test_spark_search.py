@@ -93,9 +93,13 @@ with spark_session({MASTER!r}) as session:
         never_seen = "No module named 'mtadgat'" in str(error)
     finished = search(2, max_evals=4)
     seen = context.parallelize([0, 1], 2).mapPartitions(look).collect()
+    again = search(1, max_evals=1)
 stopped = search(1, max_evals=40, early_stop=2)
 print(json.dumps(
-    {{"never_seen": never_seen, "driver": os.getpid(), "seen": seen, "finished": finished, "stopped": stopped}}
+    {{
+        "never_seen": never_seen, "driver": os.getpid(), "seen": seen,
+        "finished": finished, "again": again, "stopped": stopped,
+    }}
 ))
 """
 )
@@ -119,7 +123,7 @@ def started(store: Path, code: str, *words: str) -> subprocess.Popen[str]:
 
 @dataclass(frozen=True)
 class Driver:
-    """What a driver did that made two searches, one in a session that ran already and one in a session of its own.
+    """What a driver did that made three searches, two in a session that ran already and one in a session of its own.
 
     Args:
         store: its folder, which holds the database of MLflow.
@@ -193,6 +197,11 @@ def test_executors_import_the_project_from_the_zip_that_the_driver_sends(driver:
         assert executor["pid"] != report["driver"]
         assert executor["cwd"] != str(driver.store / "elsewhere")
         assert str(ROOT / "src") not in executor["path"]
+
+
+@pytest.mark.slow
+def test_one_session_runs_one_search_after_another(store: Path, searched: Driver) -> None:
+    assert list(table_of(searched.report["again"], store)["status"]) == ["finished"]
 
 
 @pytest.mark.slow
