@@ -154,7 +154,7 @@ def test_given_scores_stand_beside_random_ones_and_the_largest_z_of_the_training
     series, healthy = read(data, "eval"), read(data, "train")
     assert series.labels is not None
     evaluation = evaluate(of_scores(data, scores_file(tmp_path, series.labels + 0.0)), NullTracking()).evaluation
-    window = evaluation.free.window
+    window = evaluation.free.max_buffer
     trivial = MaxZBaseline.fit(healthy.values).scores(series.values)
     assert evaluation.max_z is not None
     assert evaluation.max_z.to_dict() == evaluate_scores(trivial, series.labels, window).to_dict()

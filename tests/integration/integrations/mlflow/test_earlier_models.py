@@ -20,7 +20,8 @@ import pytest
 from checkout import ROOT
 from mtadgat import DetectorConfig, read_series
 from mtadgat.detector.detector import Detector
-from mtadgat.integrations.mlflow.models.loading import load
+from mtadgat.integrations.mlflow.models.choice import ModelChoice
+from mtadgat.integrations.mlflow.models.loading import load_model
 from mtadgat.series import Series
 
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -56,7 +57,7 @@ def assert_same(table: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 def test_the_commands_load_it(folder: Path, rows: Series, expected: pd.DataFrame) -> None:
-    assert_same(load(str(folder)).detector.detect(rows), expected)
+    assert_same(load_model(ModelChoice(str(folder), "named by the test")).detector.detect(rows), expected)
 
 
 def test_its_own_code_serves_it_where_this_version_is_installed(
@@ -79,7 +80,7 @@ def test_its_own_code_serves_it_where_this_version_is_installed(
 
 
 def test_training_with_its_seed_gives_its_weights(folder: Path) -> None:
-    logged = load(str(folder)).detector
+    logged = load_model(ModelChoice(str(folder), "named by the test")).detector
     config = DetectorConfig(
         window=12, epochs=2, stride=4, gru_hidden=8, forecast_hidden=8, reconstruction_hidden=8, seed=7, device="cpu"
     )
