@@ -1,4 +1,4 @@
-"""The network written plainly, as the ancestors wrote it: every pair of nodes is concatenated and projected."""
+"""The plain network, as in the reference implementation: every pair of nodes is concatenated and projected."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""How fast networks train and score, and what memory that takes, beside the plain network of the ancestors.
+"""How fast networks train and score, and what memory that takes, beside the reference implementation's plain network.
 
     python scripts/benchmarks/speed.py [--fpath FILE] [--window 100] [--batch-size 256] [--threads 2]
 
 Without --fpath, rows are random, 38 features wide like those of the Server Machine Dataset. Each figure comes from a
-process of its own; windows per second are those of the median batch. The plain network scores as the ancestors do:
-one pass for the forecast of a row, another for its reconstruction.
+process of its own; windows per second are those of the median batch. The plain network scores as that implementation
+does: one pass for the forecast of a row, another for its reconstruction.
 """
 
 from __future__ import annotations

@@ -112,13 +112,13 @@ def test_predict_writes_where_the_cluster_can_write(
     assert "p.parquet" in files(client, run)
 
 
-def test_main_runs_without_an_entry_point_as_the_ancestors_did(submit: Submit, client: Workspace) -> None:
+def test_main_runs_without_an_entry_point(submit: Submit, client: Workspace) -> None:
     job, run = submit(
-        f"{documented('run file:///$PWD')} {SMALL}", MLFLOW_EXPERIMENT_NAME=f"/Users/{client.user}/ancestor"
+        f"{documented('run file:///$PWD')} {SMALL}", MLFLOW_EXPERIMENT_NAME=f"/Users/{client.user}/without-entry-point"
     )
     assert job.outcome["ok"], job.cluster.log()
     assert run.info.status == "FINISHED"
-    assert mlflow.get_experiment(run.info.experiment_id).name == f"/Users/{client.user}/ancestor"
+    assert mlflow.get_experiment(run.info.experiment_id).name == f"/Users/{client.user}/without-entry-point"
     assert len(pd.read_parquet(client.files.dbfs / "mtadgat" / "main.parquet")) > 0
 
 

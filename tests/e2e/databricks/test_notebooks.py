@@ -96,7 +96,7 @@ def small_for(path: str) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("tracked")
-def test_ancestors_names_and_words_mean_what_they_meant(dbutils: DbUtils, tmp_path: Path) -> None:
+def test_legacy_names_and_words_mean_what_they_meant(dbutils: DbUtils, tmp_path: Path) -> None:
     given = {"fpath": "demo", "lookback": "10", "use_gatv2": "False", "patience": "None", **SMALL}
     trained = mlflow.get_run(dbutils.run("train", given))
     assert trained.data.params["window"] == "10"

@@ -94,7 +94,7 @@ def test_the_command_line_chooses_where_trials_run() -> None:
 
 
 @pytest.mark.slow
-def test_mlflow_run_searches_data_behind_a_url_as_the_ancestors_did(store: Path, web: str) -> None:
+def test_mlflow_run_searches_data_behind_a_url_named_by_legacy_spellings(store: Path, web: str) -> None:
     given = {
         "conda-env": f"{ROOT}/envs/conda.yaml",
         "fpath": f"{web}/plant.parquet",

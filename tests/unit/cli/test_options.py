@@ -72,7 +72,7 @@ def test_every_spelling_means_the_same_parameter(words: list[str]) -> None:
     assert request.detector == DetectorConfig(window=50, learning_rate=0.01)
 
 
-def test_switches_of_the_ancestors_are_translated() -> None:
+def test_legacy_switches_are_translated() -> None:
     heard = Heard(RunRequest)
     ended = heard("--use_gatv2", "False", "--use_cuda", "false", "--use_mov_av", "true", "--patience", "None")
     assert ended.exit_code == 0

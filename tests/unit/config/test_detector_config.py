@@ -25,7 +25,7 @@ from mtadgat.errors import ConfigError
 CONFIGS = [DetectorConfig, DataConfig, TrackingConfig, ModelConfig, PredictConfig, EvaluateConfig]
 
 
-def test_the_ancestors_defaults_are_kept() -> None:
+def test_defaults_of_the_reference_implementation_are_kept() -> None:
     known = DetectorConfig()
     assert (known.kernel_size, known.attention, known.alpha, known.gamma) == (7, "gatv2", 0.2, 1)
     assert (known.gru_layers, known.gru_hidden) == (1, 150)
