@@ -52,7 +52,7 @@ class ScoringContext:
             window: rows to keep.
         """
         clock, times = _ticks(series.timestamps)
-        return cls(rows[-window:], times[-2:], clock)
+        return cls(rows[-window:].copy(), times[-2:].copy(), clock)  # a view would keep the whole series in memory
 
     def before(self, series: Series, rows: Float[np.ndarray, "time features"]) -> Float[np.ndarray, "window features"]:
         """Return one window to read before the first row of a series.

@@ -262,7 +262,7 @@ class Detector:
         window = state.context.rows if state.rows_seen else state.context.before(series, rows)
         scores, smoothed_score = self._scored(window, rows, state.smoothed)
         stepped = state.threshold.step(scores.total)
-        context = ScoringContext.of(series, np.concatenate((window, rows)), len(window))
+        context = ScoringContext.of(series, np.concatenate((window, rows[-len(window) :])), len(window))
         after = DetectorState(context, smoothed_score, stepped.next, state.rows_seen + len(series))
         return DetectorStep(
             prediction_table(series, scores, stepped.values, top_features), after if len(series) else state

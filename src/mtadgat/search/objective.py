@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from mtadgat.config import DetectorConfig
@@ -123,7 +123,7 @@ class _Trial:
     def run(self) -> _Outcome:
         """Train, and return what came of it."""
         objective = self.objective
-        config = replace(objective.base, **self.suggestion.parameters)
+        config = objective.base.with_params(**self.suggestion.parameters)
         data = objective.data()
         try:
             if data.labelled is None:
