@@ -6,6 +6,7 @@ Nothing here imports torch, so that the command line can show its help at once.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from mtadgat.config import (
     ComputeConfig,
@@ -21,13 +22,8 @@ from mtadgat.config import (
 )
 from mtadgat.config.parameter import Overrides
 
-
-def _detection_as_trained() -> Overrides[DetectionConfig]:
-    return Overrides(DetectionConfig)
-
-
-def _compute_as_trained() -> Overrides[ComputeConfig]:
-    return Overrides(ComputeConfig)
+_DETECTION_AS_TRAINED = partial(Overrides, DetectionConfig)
+_COMPUTE_AS_TRAINED = partial(Overrides, ComputeConfig)
 
 
 @dataclass(frozen=True)
@@ -50,8 +46,8 @@ class EvaluateRequest:
     evaluation: EvaluateConfig = field(default_factory=EvaluateConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
-    detection: Overrides[DetectionConfig] = field(default_factory=_detection_as_trained)
-    compute: Overrides[ComputeConfig] = field(default_factory=_compute_as_trained)
+    detection: Overrides[DetectionConfig] = field(default_factory=_DETECTION_AS_TRAINED)
+    compute: Overrides[ComputeConfig] = field(default_factory=_COMPUTE_AS_TRAINED)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
 
 
@@ -65,8 +61,8 @@ class PredictRequest:
     data: DataConfig = field(default_factory=DataConfig)
     prediction: PredictConfig = field(default_factory=PredictConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
-    detection: Overrides[DetectionConfig] = field(default_factory=_detection_as_trained)
-    compute: Overrides[ComputeConfig] = field(default_factory=_compute_as_trained)
+    detection: Overrides[DetectionConfig] = field(default_factory=_DETECTION_AS_TRAINED)
+    compute: Overrides[ComputeConfig] = field(default_factory=_COMPUTE_AS_TRAINED)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
 
 

@@ -5,6 +5,11 @@ Dashboards, saved filters and earlier runs depend on them: a name that changes i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mtadgat.detector.training import EpochLosses
+
 # Tags of runs.
 TAG_COMMAND = "mtadgat.command"
 TAG_DATASET = "mtadgat.dataset"
@@ -59,9 +64,14 @@ BEST_TRIAL_LOSS = "search/best_loss"
 TRIAL_LOSS, TRIAL_SECONDS, TRIAL_EPOCHS = "trial/loss", "trial/seconds", "trial/epochs"
 
 
-def loss_metric(name: str) -> str:
-    """Return the metric of one loss of an epoch, such as ``loss/train_total``."""
-    return f"loss/{name}"
+def loss_metrics(losses: EpochLosses) -> dict[str, float]:
+    """Return the losses of an epoch by the names of their metrics, such as ``loss/train_total``."""
+    return {f"loss/{name}": value for name, value in losses._asdict().items() if name != "epoch"}
+
+
+def model_tags(uri: str, model_id: str) -> dict[str, str]:
+    """Return the tags by which a run names the model that it trained or used."""
+    return {TAG_MODEL_URI: uri, TAG_MODEL_ID: model_id}
 
 
 def search_metric(name: str) -> str:

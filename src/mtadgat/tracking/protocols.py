@@ -19,6 +19,7 @@ from mtadgat.config import ModelConfig, TrackingConfig
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, ModelNotFoundError
 from mtadgat.series import Series, subject_name
+from mtadgat.tracking import names
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class RunLabel:
     def subject(self) -> str:
         """Data set and entity in one word, as in `Series.name`."""
         return subject_name(self.dataset, self.entity)
+
+    @property
+    def data_tags(self) -> dict[str, str]:
+        """The tags that name the data."""
+        return {names.TAG_DATASET: self.dataset, names.TAG_ENTITY: self.entity, names.TAG_SUBJECT: self.subject}
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def _scores_table(
 def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model: ResolvedModel | None) -> None:
     model_id = model.model_id if model else ""
     if model:
-        tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
+        tracker.set_tags(names.model_tags(model.uri, model.model_id))
     limits = {names.threshold_name(line.name): line.value for line in content.thresholds if line.value is not None}
     tracker.log_metrics({**evaluation.metrics(), **limits}, model_id=model_id)
     tracker.log_json(

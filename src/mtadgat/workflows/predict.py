@@ -72,7 +72,7 @@ def predict(
     model = tracking.find_model(request.model, label)
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
     with tracking.run(label, request.tracking) as tracker:
-        tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
+        tracker.set_tags(names.model_tags(model.uri, model.model_id))
         tracker.log_parameters(
             {
                 **parameter_values(request.data, options),

@@ -68,10 +68,7 @@ def train(
 def _fit(request: TrainRequest, series: Series, tracker: Tracker, progress: Progress) -> Detector:
     def epoch_over(losses: EpochLosses) -> None:
         progress.epoch(losses, request.detector.training.epochs)
-        metrics = losses._asdict()
-        tracker.log_metrics(
-            {names.loss_metric(name): value for name, value in metrics.items() if name != "epoch"}, losses.epoch
-        )
+        tracker.log_metrics(names.loss_metrics(losses), losses.epoch)
 
     detector = Detector(request.detector).fit(series, on_epoch=epoch_over, on_batch=progress.batch)
     history = detector.history_

@@ -114,7 +114,7 @@ class MlflowTracker:
             ServiceError: the server or the registry does not answer.
         """
         model = log_model(detector, example, config.conda_env)
-        self.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
+        self.set_tags(names.model_tags(model.uri, model.model_id))
         if config.register is None:
             return model
         model = register(model, config.register)

@@ -101,13 +101,7 @@ def recorded(run: ActiveRun) -> Iterator[MlflowTracker]:
 
 
 def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
-    tags = {
-        names.TAG_COMMAND: label.command,
-        names.TAG_DATASET: label.dataset,
-        names.TAG_ENTITY: label.entity,
-        names.TAG_SUBJECT: label.subject,
-        names.TAG_VERSION: mtadgat.__version__,
-    }
+    tags = {names.TAG_COMMAND: label.command, **label.data_tags, names.TAG_VERSION: mtadgat.__version__}
     outer = mlflow.active_run()
     if outer is not None:
         name = config.run_name or f"{label.command}-{label.subject}"

@@ -43,8 +43,7 @@ class MlflowTrialRecorder:
 
     def epoch(self, losses: EpochLosses) -> None:
         """Record an epoch that has ended."""
-        metrics = {names.loss_metric(name): value for name, value in losses._asdict().items() if name != "epoch"}
-        self._tracker.log_metrics(metrics, losses.epoch)
+        self._tracker.log_metrics(names.loss_metrics(losses), losses.epoch)
 
     def end(self, record: TrialRecord) -> None:
         """Record how the trial ended."""

@@ -46,7 +46,7 @@ class MlflowSearchRun:
 
     def link_model(self, model: LoggedModel) -> None:
         """Link a model, logged by a run within the search, to the run of the search."""
-        self.tracker.set_tags({names.TAG_MODEL_URI: model.uri, names.TAG_MODEL_ID: model.model_id})
+        self.tracker.set_tags(names.model_tags(model.uri, model.model_id))
         with service("link the model to the search"):
             MlflowClient().log_outputs(self.tracker.run_id, [LoggedModelOutput(model_id=model.model_id, step=0)])
 
@@ -116,7 +116,7 @@ def _trial_store(run_id: str, label: RunLabel) -> MlflowTrialStore:
         experiment_id=run.info.experiment_id,
         tracking_uri=absolute_uri(mlflow.get_tracking_uri()),
         credentials=credentials(),
-        data_tags={names.TAG_DATASET: label.dataset, names.TAG_ENTITY: label.entity, names.TAG_SUBJECT: label.subject},
+        data_tags=label.data_tags,
     )
 
 
