@@ -51,27 +51,12 @@ class MlflowTracking:
             yield tracker
 
     def find_model(self, choice: ModelConfig, label: RunLabel) -> ResolvedModel:
-        """Load the model that a command names, else the champion or the latest one for the data set.
-
-        Args:
-            choice: what the command names: a model URI, a run, a registered model, or nothing.
-            label: data set and entity, which decide where ``choice`` names nothing.
-
-        Raises:
-            ModelNotFoundError: no model matches.
-            ServiceError: the server or registry does not answer.
-            DataError: the model is damaged, or of another format.
-        """
+        """See `mtadgat.tracking.protocols.Tracking.find_model`."""
         require_service()
         return load_model(choose(choice, label))
 
     def evaluated_threshold(self, model: ResolvedModel, method: str) -> float:
-        """Return the threshold that a method set in the latest evaluation of a model.
-
-        Raises:
-            ModelNotFoundError: no finished evaluation of the model recorded such a threshold.
-            ServiceError: the tracking server does not answer.
-        """
+        """See `mtadgat.tracking.protocols.Tracking.evaluated_threshold`."""
         tags = {"model_id": model.model_id} if model.model_id else {"model_uri": model.uri}
         for run in finished_runs(MAX_EVALUATIONS, names.EVALUATING_COMMANDS, **tags):
             if names.threshold_name(method) in run.data.metrics:
