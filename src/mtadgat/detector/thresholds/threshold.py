@@ -66,7 +66,7 @@ class Threshold(ABC):
             raise DataError(
                 f"labels with at least one event to fit the threshold {self.method}",
                 "no labels" if labels is None else "labels without any event",
-                "Give labels, or choose a threshold that needs none: pot or epsilon.",
+                "Give labels, or choose a threshold that needs none, such as pot.",
             )
         return self._fitted(scores.astype(np.float64), labels)
 

@@ -12,6 +12,7 @@ from mlflow import ActiveRun, MlflowClient
 
 import mtadgat
 from mtadgat.config import ModelConfig, TrackingConfig
+from mtadgat.detector.thresholds import LABEL_FREE
 from mtadgat.errors import ConfigError, ModelNotFoundError, ServiceError, redacted
 from mtadgat.integrations.mlflow.models.choice import choose
 from mtadgat.integrations.mlflow.models.environment import conda_environment
@@ -64,7 +65,7 @@ class MlflowTracking:
         raise ModelNotFoundError(
             f"an evaluation of {model.uri} that found a {method} threshold",
             "none among the finished runs",
-            "Run `mtadgat evaluate` on labelled rows first, or give --threshold pot, epsilon or a number.",
+            f"Run `mtadgat evaluate` on labelled rows first, or give --threshold {', '.join(LABEL_FREE)} or a number.",
         )
 
     def evaluated_run(self, id_or_name: str) -> EvaluatedRun:
