@@ -101,6 +101,9 @@ def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
             adjustment; ``pot_f1``, the F1 of the flags at the POT threshold.
         detector: a fitted detector.
         labelled: rows that it was not trained on.
+
+    Raises:
+        ValueError: the loss is none of these.
     """
     scores = detector.score(labelled).total.astype(np.float64)
     labels = np.asarray(labelled.labels)
@@ -112,5 +115,7 @@ def labelled_loss(loss: str, detector: Detector, labelled: Series) -> float:
         return 1 - point_curve(scores, labels).best.f1
     if loss == "pa_f1":
         return 1 - adjusted_curve(scores, labels).best.f1
-    flags = scores >= detector.thresholds_["pot"].values_for(scores)
-    return 1 - evaluate_flags(flags, labels).rates["point"].f1
+    if loss == "pot_f1":
+        flags = scores >= detector.thresholds_["pot"].values_for(scores)
+        return 1 - evaluate_flags(flags, labels).rates["point"].f1
+    raise ValueError(f"expected one of the losses above, got {loss}")

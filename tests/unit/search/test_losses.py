@@ -9,10 +9,11 @@ import pytest
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 from mtadgat.config import SearchConfig
+from mtadgat.config.parameter import declared
 from mtadgat.data.reader import read
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
-from mtadgat.search.losses import check_loss, labelled_loss, split_labelled
+from mtadgat.search.losses import VALIDATION, check_loss, labelled_loss, split_labelled
 from mtadgat.series import Series
 from searching import SMALL, write_data
 
@@ -72,6 +73,13 @@ def test_a_detector_that_sees_the_events_has_a_lower_loss_than_one_whose_scores_
     upside_down = replace(labelled, values=-labelled.values, labels=np.roll(np.asarray(labelled.labels), 30))
     assert labelled_loss(loss, detector, upside_down) > good
     assert healthy.labels is not None
+
+
+def test_every_loss_that_can_be_chosen_is_computed_and_no_other(fitted: tuple[Detector, Series]) -> None:
+    choices = declared(SearchConfig)["loss"].parameter.choices
+    assert all(0 <= labelled_loss(loss, *fitted) <= 1 for loss in choices if loss != VALIDATION)
+    with pytest.raises(ValueError, match="got precision"):
+        labelled_loss("precision", *fitted)
 
 
 def faults(search: SearchConfig, names: tuple[str, ...], **base: object) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 A layout is one module of this package, ``NAME_layout.py``, with a subclass of `Layout` and its instance ``LAYOUT``;
 ``NAME`` is one of the choices of `DataConfig.layout`, which stand in the order in which ``auto`` tries them. Nothing
-else has to be touched for a new one.
+else in the source has to be touched for a new one.
 """
 
 from __future__ import annotations
