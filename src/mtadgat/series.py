@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Shaped
 
 
 class Event(NamedTuple):

@@ -14,21 +14,6 @@ from checkout import ROOT
 from mtadgat.cli import main
 
 
-def pins(file: str) -> list[str]:
-    return [line for line in (ROOT / "envs" / file).read_text().split() if line]
-
-
-def test_conda_and_pip_and_databricks_install_the_same_versions() -> None:
-    conda = yaml.safe_load((ROOT / "envs" / "conda.yaml").read_text())
-    project = yaml.safe_load((ROOT / "MLproject").read_text())
-    assert conda["dependencies"][-1]["pip"] == pins("requirements.txt")
-    assert project["databricks_spark_job"]["python_libraries"] == pins("requirements.txt")
-
-
-def test_every_requirement_is_pinned_exactly() -> None:
-    assert all("==" in pin for pin in pins("requirements.txt"))
-
-
 def test_the_project_has_the_one_form_that_serves_both_backends() -> None:
     project = yaml.safe_load((ROOT / "MLproject").read_text())
     assert not {"python_env", "conda_env", "docker_env"} & project.keys()

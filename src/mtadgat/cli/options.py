@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,8 +16,13 @@ from mtadgat.errors import ConfigError
 
 Request = TypeVar("Request")
 
+if TYPE_CHECKING:
+    _TextType = click.ParamType[str]
+else:
+    _TextType = click.ParamType  # generic from click 8.4 on, which no runtime of Databricks has
 
-class Text(click.ParamType[str]):
+
+class Text(_TextType):
     """Text as it was typed: the declaration of the parameter parses it, so that all faults are told together."""
 
     def __init__(self, declared: Declared) -> None:
@@ -26,7 +31,7 @@ class Text(click.ParamType[str]):
         if declared.parameter.choices:
             self.name = "|".join(declared.parameter.choices)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return self.name if self.declared.parameter.choices else self.name.upper()
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -29,6 +29,16 @@ class TrackingConfig(Checked):
     conda_env: str | None = parameter(
         None, "conda.yaml, path or URL, stored as the environment of the trained model.", is_path=True
     )
+    torch_index: str | None = parameter(
+        None,
+        "Package index of the torch build that is installed here, stored with the model: with PyTorch's index for "
+        "CPUs an endpoint without a GPU installs no CUDA.",
+    )
+
+    def contradictions(self) -> list[str]:
+        if self.conda_env is None or self.torch_index is None:
+            return []
+        return ["torch-index: expected none beside --conda-env, which lists the libraries of the model itself"]
 
 
 @dataclass(frozen=True)

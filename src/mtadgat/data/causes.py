@@ -10,13 +10,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool
 
 from mtadgat.errors import DataError
 from mtadgat.series import Cause, Event, events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 log = logging.getLogger(__name__)
 

@@ -12,17 +12,19 @@
 from __future__ import annotations
 
 import logging
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.config import DataConfig
 from mtadgat.data.labels import as_labels, is_change_name, is_label_name
 from mtadgat.data.storage.location import PATH_OPTION, closest
 from mtadgat.data.times import as_timestamps, holds_dates, is_time_name
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Shaped
 
 log = logging.getLogger(__name__)
 

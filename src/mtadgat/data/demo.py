@@ -10,15 +10,17 @@ or against the other features. The numbers are rounded, so that they are the sam
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from mtadgat.data.storage.location import closest
 from mtadgat.errors import DataError
 from mtadgat.series import Cause, Event
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 NAME = "demo"
 MACHINES = ("machine-1", "machine-2", "machine-3")
@@ -29,8 +31,6 @@ SEED = 2009_02040
 DAY = 288
 MEMORY_CYCLE = 72
 """Rows in which memory fills up before it is collected."""
-
-Values = Float[np.ndarray, "time features"]
 
 
 class SimulatedSplit(NamedTuple):
@@ -49,7 +49,7 @@ class Kind(NamedTuple):
     name: str
     rows: int
     features: tuple[str, ...]
-    effect: Callable[[Values, Event, np.random.Generator], None]
+    effect: Callable[[Float[np.ndarray, "time features"], Event, np.random.Generator], None]
 
 
 def machine_named(entity: str | None) -> str:
@@ -107,7 +107,7 @@ def schedule(number: int) -> list[tuple[Event, Kind]]:
     return [(Event(start, start + kind.rows), kind) for start, kind in zip(starts, kinds, strict=True)]
 
 
-def history(number: int) -> Values:
+def history(number: int) -> Float[np.ndarray, "time features"]:
     """Return the healthy values of a machine, train, eval and new in one.
 
     Args:
@@ -164,49 +164,49 @@ def _sawtooth(time: Float[np.ndarray, " time"] | np.ndarray, cycle: int) -> Floa
     return 8 * ((time % cycle) / cycle)
 
 
-def _column(values: Values, event: Event, feature: str) -> Float[np.ndarray, " rows"]:
+def _column(values: Float[np.ndarray, "time features"], event: Event, feature: str) -> Float[np.ndarray, " rows"]:
     return values[event.start : event.stop, FEATURES.index(feature)]
 
 
-def _spike(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _spike(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     shape = np.sin(np.linspace(0.3, np.pi - 0.3, event.stop - event.start))
     _column(values, event, "cpu")[:] += (22 + 4 * rng.random()) * shape
     _column(values, event, "latency")[:] += 14 * shape
 
 
-def _level_shift(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _level_shift(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     _column(values, event, "memory")[:] += 7 + rng.random()
 
 
-def _broken_correlation(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _broken_correlation(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     shift = DAY // 2 + int(rng.integers(-20, 20))
     earlier = Event(event.start - shift, event.stop - shift)
     _column(values, event, "network_out")[:] = _column(values, earlier, "network_out")
 
 
-def _slow_leak(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _slow_leak(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     rise = np.linspace(0, 1, event.stop - event.start)
     _column(values, event, "memory")[:] += (15 + 3 * rng.random()) * rise
     _column(values, event, "latency")[:] += 9 * rise**2
 
 
-def _stuck_sensor(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _stuck_sensor(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     del rng
     _column(values, event, "cpu")[:] = _column(values, event, "cpu")[0]
 
 
-def _frequency_change(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _frequency_change(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     time = np.arange(event.start, event.stop)
     cycle = int(rng.integers(10, 14))
     _column(values, event, "memory")[:] += _sawtooth(time, cycle) - _sawtooth(time, MEMORY_CYCLE)
 
 
-def _error_burst(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _error_burst(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     _column(values, event, "errors")[:] += rng.poisson(5, event.stop - event.start)
     _column(values, event, "latency")[:] += 6 + 2 * rng.random(event.stop - event.start)
 
 
-def _lost_traffic(values: Values, event: Event, rng: np.random.Generator) -> None:
+def _lost_traffic(values: Float[np.ndarray, "time features"], event: Event, rng: np.random.Generator) -> None:
     left = 0.45 + 0.1 * rng.random()
     for feature in ("requests", "network_in", "network_out"):
         _column(values, event, feature)[:] *= left

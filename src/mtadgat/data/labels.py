@@ -9,12 +9,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool
 
 from mtadgat.data.times import is_time_name, plain
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 LABEL_NAMES = frozenset(
     [

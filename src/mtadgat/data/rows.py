@@ -25,14 +25,17 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int, Shaped
 
 from mtadgat.config import DataConfig
 from mtadgat.errors import DataError
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int, Shaped
 
 log = logging.getLogger(__name__)
 

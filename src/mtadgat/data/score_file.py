@@ -6,14 +6,18 @@ have any format of a table and be stored wherever a table may be. Higher means m
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.source import find_source
 from mtadgat.data.times import is_time_name, plain
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 SCORE_NAMES = frozenset({"score", "scores", "total"})
 

@@ -9,12 +9,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Shaped
 
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Shaped
 
 TIME_NAMES = frozenset(
     [

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Shaped
 
 from mtadgat.detector.thresholds import Threshold
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Shaped
 
 MAX_STEPS_APART = 1.5
 """Steps after the last row of a context within which a series is contiguous to it."""

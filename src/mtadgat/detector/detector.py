@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
 
 from mtadgat.config import ComputeConfig, DetectionConfig, DetectorConfig, PredictConfig
 from mtadgat.config.parameter import build, declared, parameter_values
@@ -22,6 +21,9 @@ from mtadgat.detector.training import EpochLosses, History
 from mtadgat.errors import ConfigError
 from mtadgat.metrics.baselines import MaxZBaseline
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 SPANS_REMEMBERED = 8
 """Spans of smoothing after which a row counts for a ten millionth."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
 
 from mtadgat.config import ComputeConfig, DetectorConfig
 from mtadgat.detector.network import Network, build_network, sliding_windows
@@ -16,6 +15,9 @@ from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outp
 from mtadgat.detector.training import EpochLosses, History, fit_network
 from mtadgat.errors import DataError
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 MAX_SCALED = float(np.finfo(np.float32).max) / 2
 """Largest distance of a scaled training row from 0."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from mtadgat.detector.scoring import Scores
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def prediction_table(

@@ -9,16 +9,18 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 
 from mtadgat.config import DetectorConfig, TrainingConfig
 from mtadgat.detector.network import Network, NetworkOutput, resolve_device, sliding_windows
 from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import TrainingError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 
 class EpochLosses(NamedTuple):

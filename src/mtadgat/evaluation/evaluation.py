@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
 
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import Threshold
@@ -18,6 +18,9 @@ from mtadgat.metrics.metric_sets import BaselineComparison, FlagMetrics, ScoreMe
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.root_cause import RootCauseMetrics, healthy_levels, root_cause_metrics
 from mtadgat.series import Cause, Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 COLUMNS = ("threshold", "metric", "detector", "random", "largest_z")
 """Columns of the recorded table: a threshold (empty for none), a metric's flat name and its values."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Int
 
 from mtadgat.metrics.event_metrics import Detection
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
 
 
 def latency_edges(latencies: Sequence[int]) -> Int[np.ndarray, " edges"]:

@@ -12,14 +12,16 @@ flagged pieces and over the gaps between them, so that every threshold is exact.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from mtadgat.metrics.curves import Curve, Levels, levels_of
 from mtadgat.metrics.level_runs import Runs, runs_over_levels
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 
 class Zones(NamedTuple):

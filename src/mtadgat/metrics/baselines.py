@@ -7,9 +7,12 @@ above 0 too. A metric is meaningful only in comparison with these.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def random_scores(rows: int, seed: int = 0) -> Float[np.ndarray, " rows"]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Shaped
 
 from mtadgat.metrics.metric_sets import evaluate_flags
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Shaped
 
 
 def chance_metrics(

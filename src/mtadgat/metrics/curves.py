@@ -9,12 +9,14 @@ gives the metric at all levels: exact, in O(n log n).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 
 class Rates(NamedTuple):

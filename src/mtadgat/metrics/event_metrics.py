@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import compress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.series import Event, events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Shaped
 
 SECONDS_PER_DAY = 86400.0
 

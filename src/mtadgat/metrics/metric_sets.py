@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.errors import DataError
 from mtadgat.metrics.affiliation import affiliation_curve
@@ -31,6 +31,9 @@ from mtadgat.metrics.curves import (
 from mtadgat.metrics.event_metrics import EventMetrics, event_metrics
 from mtadgat.metrics.range_based import range_curve
 from mtadgat.metrics.volume import Volumes, volumes
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Shaped
 
 NAN = float("nan")
 CUSTOMARY_PERCENT = 20

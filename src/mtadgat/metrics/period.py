@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 from scipy import signal
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 DEFAULT_WINDOW = 125
 """Window for signals without a period between 6 and 303 rows."""

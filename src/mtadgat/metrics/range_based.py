@@ -11,12 +11,16 @@ for recall as in TSB-AD.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Bool, Float
 
 from mtadgat.metrics.curves import Curve, Levels, event_rows, levels_of
 from mtadgat.metrics.level_runs import runs_over_levels
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 EXISTENCE_WEIGHT = 0.2
 """Alpha: the weight of detecting an event at all, against how much of it is flagged (TSB-AD's choice)."""

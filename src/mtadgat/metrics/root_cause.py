@@ -8,12 +8,14 @@ over all features.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from mtadgat.series import Cause, Event
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 NDCG_RANKS = 5
 """Ranks that NDCG takes into account (MTAD-GAT paper)."""

@@ -18,12 +18,14 @@ what is left for each buffer is a product of the size distances x thresholds and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 THRESHOLDS = 250
 """Ranks at which TSB-AD evaluates the curves."""

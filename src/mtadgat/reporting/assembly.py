@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.scoring import Scores
@@ -15,6 +15,9 @@ from mtadgat.reporting.baseline_tables import baseline_tables
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.event_pages import event_pages
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 ATTENTION_PAGES = 10
 """Number of events, those with the highest peaks, whose attention is shown."""

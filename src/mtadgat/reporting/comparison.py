@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped
 
 from mtadgat.errors import DataError
 from mtadgat.reporting.baseline_tables import SIGNS, BaselineRow, metric_text
@@ -19,6 +18,9 @@ from mtadgat.reporting.plot_data import compact, sampled_rows, spans, spiky, ste
 from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.reporting.wording import counted, number
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Shaped
 
 
 @dataclass(frozen=True, eq=False)

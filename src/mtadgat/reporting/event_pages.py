@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from mtadgat.detector.scoring import Scores
 from mtadgat.metrics.event_metrics import Detection, false_alarm_runs
 from mtadgat.metrics.root_cause import feature_shares, healthy_levels, ranked_features
 from mtadgat.reporting.content import EventPage, FeatureTrace, RankedCause, ThresholdLine
 from mtadgat.series import Event, Series, events
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 TRACES = 5
 MAX_PAGES = 100

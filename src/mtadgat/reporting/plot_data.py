@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Int64
 
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.sampling import downsample, merged
 from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int, Int64
 
 SCORE_BINS = 50_000
 EVENT_ROWS = 360

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from mtadgat.series import Event
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 
 def downsample(values: Float[np.ndarray, " time *columns"], bins: int) -> Int[np.ndarray, " kept"]:

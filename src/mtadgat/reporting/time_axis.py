@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float64, Int, Int64, Shaped
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int, Int64, Shaped
 
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 

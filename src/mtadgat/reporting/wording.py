@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool
 
 from mtadgat.metrics.event_metrics import EventMetrics
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves
 from mtadgat.reporting.time_axis import TimeAxis, format_duration, rows_and_time
 from mtadgat.series import events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 
 class Statement(NamedTuple):

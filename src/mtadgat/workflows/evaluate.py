@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from mtadgat import __version__
 from mtadgat.config import DetectionConfig
@@ -29,6 +29,9 @@ from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracker, Tracking
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:.*project.tar.gz:pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
 )
 
-CLUSTER = {"spark_version": "16.4.x-cpu-ml-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 2}
+CLUSTER = {"spark_version": "18.x-cpu-ml-scala2.13", "node_type_id": "Standard_DS3_v2", "num_workers": 2}
 TASK = {"python_file": "dbfs:/job.py", "parameters": []}
 BODY = {"run_name": "job", "new_cluster": CLUSTER, "spark_python_task": TASK, "libraries": []}
 
@@ -160,8 +160,9 @@ from pyspark.sql import SparkSession
 assert SparkSession.getActiveSession() is spark and spark.range(3).count() == 3
 assert sys.argv[1:] == ["one"] and "__file__" not in globals() and str(Path.cwd()) not in sys.path
 assert Path("MLproject").is_file() and Path.cwd().parent == Path("/databricks/mlflow/projects")
-assert os.environ["DATABRICKS_RUNTIME_VERSION"] == "16.4" and os.environ["MLFLOW_TRACKING_URI"] == "databricks"
-assert importlib.util.find_spec("hyperopt") is None, "a library that the job does not name"
+assert os.environ["DATABRICKS_RUNTIME_VERSION"] == "18" and os.environ["MLFLOW_TRACKING_URI"] == "databricks"
+for absent in ("hyperopt", "jaxtyping", "pytest"):
+    assert importlib.util.find_spec(absent) is None, f"{absent}, which neither the runtime has nor the job names"
 assert not Path({here!r}).exists(), "a file of the client"
 Path("/dbfs/seen.txt").write_text(os.environ["MLFLOW_RUN_ID"])
 """

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from checkout import ROOT
-from workspace.libraries import environment
+from workspace.libraries import environment, runtime_environment, runtime_of
 
 ENTER = r"""
 set -e
@@ -51,10 +51,6 @@ def what_is_missing() -> str:
     tools = [tool for tool in ("unshare", "chroot", "rsync", "java", "tar") if shutil.which(tool) is None]
     if tools:
         return f"no {', '.join(tools)} on this machine"
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        return "pyspark is not installed: pip install -r envs/spark.txt"
     tried = subprocess.run([*_unshare(), "true"], capture_output=True, text=True, check=False)
     return f"no mount namespace: {tried.stderr.strip()}" if tried.returncode else ""
 
@@ -74,7 +70,7 @@ class Cluster:
         volumes: folder behind ``/Volumes``.
         environments: folder of the environments that clusters share.
         libraries: libraries that the job names.
-        spark_version: key of the runtime, such as ``16.4.x-cpu-ml-scala2.12``.
+        spark_version: key of the runtime, such as ``17.3.x-cpu-ml-scala2.13``.
         spark_conf: Spark confs.
         variables: environment of the driver.
     """
@@ -93,12 +89,12 @@ class Cluster:
         """Install the libraries and lay out the node.
 
         Raises:
-            LibraryInstallationError: a library cannot be had.
+            LibraryInstallationError: there is no such runtime, or a library cannot be had.
         """
         self.node = self.folder / "node"
         (self.node / "driver").mkdir(parents=True)
         (self.folder / "new").mkdir()
-        self.python = environment(self.environments, self.libraries)
+        self.python = environment(self.environments, self.spark_version, self.libraries)
         shutil.copy(Path(__file__).with_name("driver.py"), self.node / "driver")
         own = {
             key: value
@@ -156,6 +152,7 @@ class Cluster:
 
     def _kept(self) -> list[str]:
         """Folders of the interpreter that would be hidden together with the checkout or ``/tmp``."""
-        needed = {str(self.python.parents[1]), sys.prefix, sys.base_prefix}
+        runtime = runtime_environment(runtime_of(self.spark_version))
+        needed = {str(self.python.parents[1]), str(runtime), sys.base_prefix}
         hidden = (Path(gettempdir()), Path("/tmp"), ROOT)
         return sorted(path for path in needed if any(Path(path).is_relative_to(folder) for folder in hidden))

@@ -1,18 +1,17 @@
-"""The libraries of a cluster: those of the runtime and those that the job names, and nothing else.
+"""The libraries of a cluster: those of its runtime and those that the job names, and nothing else.
 
-A library that the tests' own environment holds in the requested version is linked from there, file by file, with all
-that it requires and the bytecode that lies beside it. Where one is absent or of another version, pip installs the
-whole list. An environment is made once for each list of libraries: every job that names them shares it.
+They are linked, file by file with the bytecode beside it, from the environment that `scripts/runtime_env` makes with
+the versions of a Databricks runtime. A library that would replace one of the runtime's is refused: a real cluster
+would install it, and break what stands on the other. An environment is made once for each runtime and list.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
-import sys
-import sysconfig
-import venv
+from functools import cache
 from importlib import metadata
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -20,105 +19,123 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-RUNTIME = ("pyspark", "pip")
+from checkout import ROOT
+
+Distributions = dict[str, metadata.Distribution]
+"""Name, as in an index -> what is installed."""
+
+RUNTIMES = ROOT / "envs" / "runtimes"
 
 
 class LibraryInstallationError(Exception):
-    """A library that the job names cannot be had."""
+    """A library that the job names cannot be had, or would replace one of the runtime's."""
 
 
-def environment(folder: Path, libraries: list[str]) -> Path:
+def environment(folder: Path, spark_version: str, libraries: list[str]) -> Path:
     """Return the interpreter of the virtual environment that has the runtime's and the named libraries.
 
     Args:
         folder: the folder of all environments; what is not there is made.
+        spark_version: key of the runtime, such as ``17.3.x-cpu-ml-scala2.13``.
         libraries: requirements, as the job names them.
 
     Raises:
-        LibraryInstallationError: a library cannot be had.
+        LibraryInstallationError: there is no such runtime, or a library cannot be had.
     """
-    home = folder / hashlib.sha256("\n".join(libraries).encode()).hexdigest()[:12]
+    home = folder / hashlib.sha256("\n".join([spark_version, *libraries]).encode()).hexdigest()[:12]
     if not home.exists():
-        try:
-            _make(home, libraries)
-        except BaseException:
-            shutil.rmtree(home)
-            raise
+        runtime = runtime_environment(runtime_of(spark_version))
+        shipped = _shipped(spark_version, runtime)
+        linked = shipped | _additions(libraries, shipped, runtime)
+        _make(home, runtime, linked)
     return home / "bin" / "python"
 
 
-def _make(home: Path, libraries: list[str]) -> None:
-    venv.create(home, with_pip=False)
-    purelib = Path(sysconfig.get_path("purelib", "venv", {"base": str(home)}))
-    linkable = _closure([Requirement(name) for name in RUNTIME], {})
-    try:
-        requested = [Requirement(library) for library in libraries]
-    except InvalidRequirement as error:
-        raise LibraryInstallationError(str(error)) from error
-    try:
-        linkable = _closure(requested, linkable)
-        missing = []
-    except LookupError:
-        missing = libraries
-    for found in linkable.values():
-        _link(found, purelib)
-    if missing:
-        _install(home / "bin" / "python", missing)
-
-
-def _closure(
-    requirements: list[Requirement], known: dict[str, metadata.Distribution]
-) -> dict[str, metadata.Distribution]:
-    """Return the installed distributions that fulfil requirements, with all that these require.
+def runtime_of(spark_version: str) -> str:
+    """Return the name of a runtime's file in ``envs/runtimes``.
 
     Raises:
-        LookupError: one is absent, or of another version.
+        LibraryInstallationError: there is none.
     """
-    found, seen = dict(known), set()
-    waiting = [(requirement, "") for requirement in requirements]
+    names = {file.stem for file in RUNTIMES.glob("*.txt")}
+    version = re.match(r"(\d+)(\.\d+)?\.x-[cg]pu-ml-", spark_version)
+    for name in (f"{version[1]}{version[2] or ''}", version[1]) if version else ():
+        if name in names:
+            return name
+    raise LibraryInstallationError(f"no runtime {spark_version} for machine learning, only {', '.join(sorted(names))}")
+
+
+@cache
+def runtime_environment(name: str) -> Path:
+    """Return the environment with the libraries of a runtime, made if it is absent."""
+    made = subprocess.run([ROOT / "scripts" / "runtime_env", name], capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise LibraryInstallationError(made.stderr.strip()[-2000:])
+    return Path(made.stdout.strip())
+
+
+def _installed(home: Path) -> Distributions:
+    (packages,) = home.glob("lib/python*/site-packages")
+    return {
+        canonicalize_name(distribution.metadata["Name"]): distribution
+        for distribution in metadata.distributions(path=[str(packages)])
+    }
+
+
+def _shipped(spark_version: str, runtime: Path) -> Distributions:
+    listed = (RUNTIMES / f"{runtime_of(spark_version)}.txt").read_text().splitlines()
+    names = [canonicalize_name(line.partition("==")[0]) for line in listed if not line.startswith("#")]
+    installed = _installed(runtime)
+    return {name: installed[name] for name in [*names, "pip", "setuptools"]}
+
+
+def _additions(libraries: list[str], shipped: Distributions, runtime: Path) -> Distributions:
+    """Return what pip would install for the libraries, with all that they require and the runtime lacks."""
+    installed, found = _installed(runtime), Distributions()
+    try:
+        waiting = [(Requirement(library), "") for library in libraries]
+    except InvalidRequirement as error:
+        raise LibraryInstallationError(str(error)) from error
     while waiting:
         requirement, extra = waiting.pop()
-        if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
-            continue
         name = canonicalize_name(requirement.name)
-        try:
-            distribution = metadata.distribution(requirement.name)
-        except metadata.PackageNotFoundError as error:
-            raise LookupError(name) from error
-        if not requirement.specifier.contains(distribution.version, prereleases=True):
-            raise LookupError(name)
-        found[name] = distribution
-        for wanted in ("", *sorted(requirement.extras)):
-            if (name, wanted) not in seen:
-                seen.add((name, wanted))
-                waiting += [(Requirement(text), wanted) for text in distribution.requires or []]
+        if (requirement.marker and not requirement.marker.evaluate({"extra": extra})) or name in found:
+            continue
+        present = shipped.get(name) or installed.get(name)
+        if present is None or not requirement.specifier.contains(present.version, prereleases=True):
+            which = "replaces the runtime's" if name in shipped else "is not at hand; the runtime environment has"
+            raise LibraryInstallationError(f"{requirement} {which} {present.version if present else 'none'}")
+        if name not in shipped:
+            found[name] = present
+            for wanted in ("", *requirement.extras):
+                waiting += [(Requirement(text), wanted) for text in present.requires or []]
     return found
 
 
-def _link(distribution: metadata.Distribution, purelib: Path) -> None:
+def _make(home: Path, runtime: Path, distributions: Distributions) -> None:
+    try:
+        subprocess.run([runtime / "bin" / "python", "-m", "venv", "--without-pip", home], check=True)
+        (packages,) = home.glob("lib/python*/site-packages")
+        for distribution in distributions.values():
+            _link(distribution, packages)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+
+
+def _link(distribution: metadata.Distribution, packages: Path) -> None:
     for file in distribution.files or []:
         if ".." in file.parts or file.suffix == ".pyc":
             continue
         source = Path(str(distribution.locate_file(file)))
-        _link_file(source, purelib / file)
+        _link_file(source, packages / file)
         if file.suffix == ".py":
             bytecode = Path(cache_from_source(str(source)))
             if bytecode.exists():  # compiling everything anew takes a job longer than its work
-                _link_file(bytecode, (purelib / file).parent / "__pycache__" / bytecode.name)
+                _link_file(bytecode, (packages / file).parent / "__pycache__" / bytecode.name)
 
 
 def _link_file(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_symlink():
         target.symlink_to(source)
-
-
-def _install(python: Path, libraries: list[str]) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", *libraries],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ended.returncode:
-        raise LibraryInstallationError(ended.stderr.strip()[-2000:])

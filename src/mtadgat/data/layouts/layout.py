@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool
 
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.labels import labels_of_file
 from mtadgat.data.storage.location import Location, is_table, stem
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 SPLITS = ("train", "eval", "new")
 

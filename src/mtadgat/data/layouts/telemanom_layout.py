@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool
 
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.layouts.layout import EntitySplits, SplitFiles
 from mtadgat.data.layouts.omnianomaly_layout import OmniAnomaly
 from mtadgat.data.storage.location import Location
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 log = logging.getLogger(__name__)
 

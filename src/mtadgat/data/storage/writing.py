@@ -39,7 +39,7 @@ def write_table(table: pd.DataFrame, url: str) -> None:
     local = True
     try:
         with azure_explained(url):
-            system, path = fsspec.url_to_fs(url, **azure_options(url))
+            system, path = fsspec.core.url_to_fs(url, **azure_options(url))
             local = isinstance(system, LocalFileSystem)
             if local:
                 with atomic_file(Path(path)) as file:

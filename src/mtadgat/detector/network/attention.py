@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 COLUMN_BLOCK = 8
 """torch.cdist takes columns in vectors of eight; what is left over costs nearly as much as all the others."""

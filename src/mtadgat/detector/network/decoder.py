@@ -6,13 +6,15 @@ Axes: ``batch`` windows, ``size`` of the state, ``hidden`` state of the decoder'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from mtadgat.detector.network.recurrent import last, unroll, unroll_repeated
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 class Latent(NamedTuple):

@@ -7,16 +7,18 @@ reconstructed, ``hidden`` state of a GRU.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from mtadgat.detector.network.attention import GraphAttention
 from mtadgat.detector.network.decoder import Decoder, Latent
 from mtadgat.detector.network.recurrent import last, unroll
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def sliding_windows(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import repeat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def unroll(gru: nn.GRU, inputs: Float[Tensor, "batch steps size"]) -> Iterator[Float[Tensor, "batch hidden"]]:

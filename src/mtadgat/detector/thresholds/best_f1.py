@@ -6,13 +6,15 @@ They are an upper bound of what a detector can reach: chosen on the evaluated ro
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from mtadgat.detector.thresholds.threshold import Threshold
 from mtadgat.metrics.curves import Curve, adjusted_curve, point_curve
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from mtadgat.config import DetectionConfig
 from mtadgat.detector.thresholds.threshold import Threshold, just_above
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 logger = logging.getLogger(__name__)
 

@@ -14,15 +14,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
 
 from mtadgat.config import DetectionConfig
 from mtadgat.detector.thresholds.tail import Tail, fit_tail
 from mtadgat.detector.thresholds.threshold import Step, Threshold, just_above
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import math
 import warnings
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from scipy.stats import genpareto
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 logger = logging.getLogger(__name__)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from mtadgat.config import DetectionConfig
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 Kind = TypeVar("Kind", bound="Threshold")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -13,6 +14,9 @@ from mtadgat.reporting import wording
 from mtadgat.reporting.content import LossCurves
 from mtadgat.reporting.figures.style import label, legend, new_figure, quiet, title
 from mtadgat.reporting.palette import LIGHT
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def loss_figure(losses: LossCurves) -> Figure:

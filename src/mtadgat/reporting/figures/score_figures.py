@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Bool, Float
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,6 +20,9 @@ from mtadgat.reporting.plot_data import spiky
 from mtadgat.reporting.sampling import downsample, merged
 from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.series import Event, events
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 PIXEL_BINS = 2000
 MAX_SPANS = 1000

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -16,6 +16,9 @@ from mtadgat.reporting.figures.style import drawable, label, legend, new_figure,
 from mtadgat.reporting.palette import LIGHT
 from mtadgat.reporting.wording import counted
 from mtadgat.tracking import names
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 GOOD_TO_BAD = LinearSegmentedColormap.from_list("loss", [LIGHT["good"], LIGHT["labelled"], LIGHT["rule"]])
 WIDE_RATIO = 20

@@ -14,6 +14,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import yaml
 from mlflow import MlflowClient
 from mlflow.models import Model
@@ -160,9 +161,16 @@ def test_the_model_brings_what_scoring_needs_and_no_more(model: LoggedModel) -> 
     lines = (content(model) / "requirements.txt").read_text().split()
     assert lines == requirements()
     assert {line.partition("==")[0] for line in lines} == {
-        *("jaxtyping", "mlflow", "numpy", "pandas", "safetensors", "scipy", "torch"),
+        *("mlflow", "numpy", "pandas", "safetensors", "scipy", "torch"),
     }
     assert not [line for line in lines if "+" in line]
+
+
+def test_the_build_of_torch_is_stored_with_its_index(store: Path, detector: Detector, series: Series) -> None:
+    model = logged(detector, series, TrackingConfig(torch_index="http://127.0.0.1:9/cpu"))
+    lines = (content(model) / "requirements.txt").read_text().splitlines()
+    assert lines[0] == "--extra-index-url http://127.0.0.1:9/cpu"
+    assert f"torch=={torch.__version__}" in lines
 
 
 @pytest.fixture

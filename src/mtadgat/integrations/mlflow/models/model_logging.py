@@ -51,19 +51,22 @@ loads a model on its own.
 """
 
 
-def log_model(detector: Detector, example: Series, conda_env: str | None) -> LoggedModel:
+def log_model(detector: Detector, example: Series, conda_env: str | None, torch_index: str | None) -> LoggedModel:
     """Log a detector with the active run.
 
     Args:
         detector: a fitted detector.
         example: a few rows, for the input example.
         conda_env: path or URL of a conda.yaml; None stores what scoring needs.
+        torch_index: package index of the installed torch, listed with what scoring needs; None: none.
 
     Raises:
         ConfigError: the conda.yaml cannot be used.
         ServiceError: the model could not be stored.
     """
-    libraries = {"conda_env": conda_environment(conda_env)} if conda_env else {"pip_requirements": requirements()}
+    libraries = (
+        {"conda_env": conda_environment(conda_env)} if conda_env else {"pip_requirements": requirements(torch_index)}
+    )
     with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
         detector.save(Path(folder) / DETECTOR)
         with service("store the model"):

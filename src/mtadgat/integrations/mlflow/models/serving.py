@@ -7,11 +7,10 @@ It is stored with every logged model, and loaded where this project is not insta
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Shaped
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
@@ -21,6 +20,9 @@ from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.integrations.mlflow.models.signature import TIME
 from mtadgat.series import Series
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Shaped
 
 DETECTOR = "detector"
 """Name of the artifact that holds the detector."""

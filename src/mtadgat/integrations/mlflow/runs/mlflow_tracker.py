@@ -113,7 +113,7 @@ class MlflowTracker:
             ConfigError: the environment or the name to register cannot be used.
             ServiceError: the server or the registry does not answer.
         """
-        model = log_model(detector, example, config.conda_env)
+        model = log_model(detector, example, config.conda_env, config.torch_index)
         self.set_tags(names.model_tags(model.uri, model.model_id))
         if config.register is None:
             return model
