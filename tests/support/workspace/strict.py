@@ -63,16 +63,33 @@ def cluster_faults(cluster: object) -> list[str]:
         found.append("new_cluster.spark_version: required")
     if not (known.get("node_type_id") or known.get("instance_pool_id")):
         found.append("new_cluster: node_type_id or instance_pool_id is required")
-    if ("num_workers" in known) == ("autoscale" in known):
-        found.append("new_cluster: exactly one of num_workers and autoscale is required")
-    if known.get("num_workers") == 0:
-        confs = known.get("spark_conf") or {}
-        single = confs.get("spark.databricks.cluster.profile") == "singleNode"
-        tagged = (known.get("custom_tags") or {}).get("ResourceClass") == "SingleNode"
-        if not (single and tagged and str(confs.get("spark.master", "")).startswith("local[")):
-            found.append("new_cluster: num_workers is 0 without the Spark confs and tag of a single node")
+    found += _single_node_faults(known) if known.get("is_single_node") else _worker_faults(known)
+    if known.get("use_ml_runtime") and known.get("kind") != "CLASSIC_PREVIEW":
+        found.append("new_cluster.use_ml_runtime: only with kind CLASSIC_PREVIEW")
     if known.get("autotermination_minutes"):
         found.append("new_cluster.autotermination_minutes: not for job clusters")
+    return found
+
+
+def _single_node_faults(cluster: dict) -> list[str]:
+    found = []
+    if cluster.get("kind") != "CLASSIC_PREVIEW":
+        found.append("new_cluster.is_single_node: only with kind CLASSIC_PREVIEW")
+    if cluster.get("num_workers") or "autoscale" in cluster:
+        found.append("new_cluster: is_single_node with workers")
+    return found
+
+
+def _worker_faults(cluster: dict) -> list[str]:
+    found = []
+    if ("num_workers" in cluster) == ("autoscale" in cluster):
+        found.append("new_cluster: exactly one of num_workers and autoscale is required")
+    if cluster.get("num_workers") == 0:
+        confs = cluster.get("spark_conf") or {}
+        single = confs.get("spark.databricks.cluster.profile") == "singleNode"
+        tagged = (cluster.get("custom_tags") or {}).get("ResourceClass") == "SingleNode"
+        if not (single and tagged and str(confs.get("spark.master", "")).startswith("local[")):
+            found.append("new_cluster: num_workers is 0 without the Spark confs and tag of a single node")
     return found
 
 

@@ -8,12 +8,13 @@ import re
 import pytest
 
 from checkout import ROOT
+from mtadgat.integrations.databricks.cluster_file import cluster_file_faults
 from workspace.strict import cluster_faults
 
 FOLDER = ROOT / "cluster_definitions"
 FILES = sorted(FOLDER.glob("*.json"))
-LTS = ("15.4", "16.4", "17.3")
-"""Runtimes with long-term support whose Python is at least 3.11, which the project needs."""
+LTS = ("17.3", "18")
+"""Runtimes with long-term support whose libraries the project can use."""
 
 
 @pytest.fixture(params=FILES, ids=lambda file: file.stem)
@@ -25,12 +26,28 @@ def test_the_jobs_api_takes_it(definition: dict) -> None:
     assert cluster_faults(definition) == []
 
 
+def test_the_doctor_finds_no_fault(request: pytest.FixtureRequest, definition: dict) -> None:
+    assert cluster_file_faults(str(request.node.callspec.params["definition"])) == []
+
+
+def test_it_writes_nothing_to_a_dbfs_root_that_may_not_be_there(definition: dict) -> None:
+    assert "dbfs:" not in json.dumps(definition)
+
+
+def test_trials_have_fixed_workers_and_each_a_whole_one(definition: dict) -> None:
+    if definition.get("is_single_node"):
+        return
+    cores = {"Standard_D4ds_v5": "4", "m5d.xlarge": "4"}[definition["node_type_id"]]
+    assert definition["num_workers"] > 1
+    assert definition["spark_conf"]["spark.task.cpus"] == cores
+
+
 def test_it_is_flat_as_mlflow_sends_it(definition: dict) -> None:
     assert not {"new_cluster", "libraries"} & definition.keys()
 
 
 def test_its_runtime_is_for_machine_learning_and_has_long_term_support(definition: dict) -> None:
-    version = re.fullmatch(r"(\d+\.\d+)\.x-(cpu|gpu)-ml-scala2\.1[23]", definition["spark_version"])
+    version = re.fullmatch(r"(\d+(?:\.\d+)?)\.x-(cpu|gpu)-ml-scala2\.13", definition["spark_version"])
     assert version
     assert version[1] in LTS
 
