@@ -64,7 +64,18 @@ def test_without_host_the_variables_are_named(client: Workspace, monkeypatch: py
     monkeypatch.delenv("DATABRICKS_TOKEN")
     ended = doctor()
     assert ended.exit_code == 1
-    assert "set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_CONFIG_PROFILE" in ended.output
+    for words in ("databricks auth login", "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID"):
+        assert words in ended.output
+
+
+def test_a_service_principal_serves_as_well_as_a_token(client: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABRICKS_TOKEN")
+    for name, value in client.principal.items():
+        monkeypatch.setenv(name, value)
+    ended = doctor()
+    assert ended.exit_code == 0, ended.output
+    assert "accepted, as" in ended.output
+    assert client.principal["DATABRICKS_CLIENT_SECRET"] not in ended.output
 
 
 def test_local_tracking_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -76,8 +87,10 @@ def test_local_tracking_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     ("name", "value", "words"),
     [
         ("DATABRICKS_HOST", "http://127.0.0.1:9", "does not answer: check DATABRICKS_HOST"),
-        ("DATABRICKS_HOST", "https://a.azuredatabricks.net/?o=1", "is not the address of a workspace"),
-        ("DATABRICKS_TOKEN", "dapi-wrong-token", "refused (403): create a new one"),
+        ("DATABRICKS_HOST", "https://a.azuredatabricks.net/?o=1", "profile, to https://a.azuredatabricks.net\n"),
+        ("DATABRICKS_HOST", "https://a.cloud.databricks.com/browse#job/1", "to https://a.cloud.databricks.com\n"),
+        ("DATABRICKS_HOST", "a.azuredatabricks.net", "to https://a.azuredatabricks.net\n"),
+        ("DATABRICKS_TOKEN", "dapi-wrong-token", "refused (403), so it may have expired: log in with"),
     ],
 )
 def test_a_wrong_host_or_token_is_told_and_nothing_more_is_tried(
@@ -118,8 +131,14 @@ def test_a_workspace_without_dbfs_root_is_pointed_to_the_bundle(
         ({"new_cluster": {}}, "keep only what is inside"),
         ({"existing_cluster_id": "x"}, "MLflow starts a new one"),
         ({"node_type": "x"}, "node_type: the Jobs API has no such field"),
-        ({"spark_version": "14.3.x-cpu-ml-scala2.12"}, "expected 15.4 or later"),
-        ({"num_workers": 0, "spark_version": "17.3.x"}, "0 needs spark_conf"),
+        ({"spark_version": "16.4.x-cpu-ml-scala2.13"}, "expected 17.3 LTS ML or later, such as 18.x-cpu-ml-scala2.13"),
+        ({"spark_version": "18.x-scala2.13"}, "expected a runtime for machine learning"),
+        ({"num_workers": 0}, "is_single_node=true instead of 0"),
+        ({"is_single_node": True}, "needs kind=CLASSIC_PREVIEW"),
+        ({"kind": "CLASSIC_PREVIEW", "is_single_node": True, "num_workers": 2}, "a single node has no workers"),
+        ({"num_workers": 2, "autoscale": {}}, "expected one of is_single_node, num_workers and autoscale"),
+        ({"autoscale": {"min_workers": 2}, "spark_conf": {"spark.task.cpus": "4"}}, "give a fixed num_workers"),
+        ({"autotermination_minutes": 30}, "the cluster of a job ends with the job"),
         ([], "is not a JSON object"),
     ],
 )
@@ -131,6 +150,23 @@ def test_a_cluster_file_that_would_be_refused_is_told(
     ended = doctor("--cluster", str(file))
     assert ended.exit_code == 1
     assert words in ended.output
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        {"kind": "CLASSIC_PREVIEW", "use_ml_runtime": True, "spark_version": "18.x-scala2.13", "is_single_node": True},
+        {"num_workers": 0, "spark_conf": {"spark.databricks.cluster.profile": "singleNode"}},
+        {"autoscale": {"min_workers": 1, "max_workers": 2}},
+    ],
+)
+def test_every_form_of_a_cluster_file_that_can_be_sent_is_accepted(
+    client: Workspace, tmp_path: Path, nodes: dict[str, object]
+) -> None:
+    file = tmp_path / "cluster.json"
+    file.write_text(json.dumps({"spark_version": "17.3.x-cpu-ml-scala2.13", "node_type_id": "x", **nodes}))
+    ended = doctor("--cluster", str(file))
+    assert ended.exit_code == 0, ended.output
 
 
 def test_data_that_cannot_be_read_are_told(client: Workspace) -> None:

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 import traceback
+from base64 import b64decode
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,7 +25,7 @@ Route = tuple[str, re.Pattern[str], Callable[[Request], Answer]]
 
 
 class Workspace:
-    """A workspace with one user, a token and its secrets.
+    """A workspace with one user, a token, a service principal and secrets.
 
     Args:
         root: empty folder for everything that it keeps.
@@ -33,6 +34,10 @@ class Workspace:
 
     user = "someone@example.com"
     token = "dapi-stand-in-0123456789"
+    principal: ClassVar[dict[str, str]] = {
+        "DATABRICKS_CLIENT_ID": "11111111-2222-3333-4444-555555555555",
+        "DATABRICKS_CLIENT_SECRET": "dose-stand-in-0123456789",
+    }
 
     def __init__(self, root: Path, dbfs_root: bool = True) -> None:
         self.requests: list[str] = []
@@ -100,12 +105,28 @@ class Workspace:
     def _me(self, request: Request) -> Answer:
         return Answer.of({"id": "1", "userName": self.user, "active": True})
 
-    def answer(self, request: Request) -> Answer:
-        """Answer a request: links and discovery need no token, everything else does."""
+    def _without_token(self, request: Request) -> Answer | None:
+        """Answer discovery, the log-in of the service principal, and links; None for everything else."""
         if request.path == "/.well-known/databricks-config":
             return Answer.of({"oidc_endpoint": f"{self.url}/oidc", "workspace_id": "1", "cloud": "AZURE"})
-        if request.path.startswith(DOWNLOADS + "/"):
-            return self.files.linked(request)
+        if request.path == "/oidc/.well-known/oauth-authorization-server":
+            addresses = {"authorization_endpoint": "authorize", "token_endpoint": "token"}
+            return Answer.of({name: f"{self.url}/oidc/v1/{end}" for name, end in addresses.items()})
+        if request.path == "/oidc/v1/token":
+            return self._access_token(request)
+        return self.files.linked(request) if request.path.startswith(DOWNLOADS + "/") else None
+
+    def _access_token(self, request: Request) -> Answer:
+        given = b64decode(request.headers.get("authorization", "").removeprefix("Basic ")).decode()
+        if given != ":".join(self.principal.values()):
+            return failure(401, "invalid_client", "Client authentication failed")
+        return Answer.of({"access_token": self.token, "token_type": "Bearer", "expires_in": 3600})
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request, by the rules for tokens."""
+        answer = self._without_token(request)
+        if answer is not None:
+            return answer
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return failure(403, "PERMISSION_DENIED", "Invalid access token.")
         self.requests.append(f"{request.method} {request.path}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import mlflow
 import requests
@@ -21,6 +22,12 @@ from mlflow.utils.uri import get_db_info_from_uri
 from mtadgat.errors import redacted
 from mtadgat.integrations.mlflow.service import fail_fast
 
+LOGIN = (
+    "log in with `databricks auth login --host https://NAME.azuredatabricks.net` and set DATABRICKS_CONFIG_PROFILE; "
+    "or set DATABRICKS_HOST and either DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET of a "
+    "service principal"
+)
+"""The ways to authenticate that MLflow and the Databricks CLI share."""
 EXPECTED_EXPERIMENT = "an absolute path in the workspace, such as /Shared/mtadgat or /Users/you@example.com/mtadgat"
 
 
@@ -56,7 +63,7 @@ def workspace_findings(experiment: str | None) -> Iterator[Finding]:
     try:
         checks = WorkspaceChecks(get_databricks_host_creds(uri))
     except (MlflowException, ValueError):
-        yield Finding("token", False, "none: set DATABRICKS_TOKEN, or DATABRICKS_CONFIG_PROFILE")
+        yield Finding("token", False, f"none: {LOGIN}")
         return
     token = checks.token()
     yield token
@@ -82,9 +89,7 @@ class WorkspaceChecks:
         """Whether the token is accepted, and whose it is."""
         status, answer = self._ask("/api/2.0/preview/scim/v2/Me")
         if status != 200:
-            return Finding(
-                "token", False, f"refused ({status}): create a new one in the workspace and set DATABRICKS_TOKEN"
-            )
+            return Finding("token", False, f"refused ({status}), so it may have expired: {LOGIN}")
         self.user = str(answer.get("userName", ""))
         return Finding("token", True, f"accepted, as {self.user}")
 
@@ -158,13 +163,12 @@ def _host_finding(uri: str) -> Finding:
     """Whether a workspace answers at the host; checked first, since the SDK waits for minutes."""
     host = _configured_host(uri)
     if not host:
-        return Finding("host", False, "none: set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_CONFIG_PROFILE")
-    if not host.startswith(("https://", "http://")) or "/" in host.split("://")[1].rstrip("/"):
-        return Finding(
-            "host",
-            False,
-            f"{host} is not the address of a workspace: set DATABRICKS_HOST=https://NAME.azuredatabricks.net",
-        )
+        return Finding("host", False, f"none: {LOGIN}")
+    page = urlsplit(host if "://" in host else f"https://{host}")
+    address = f"{page.scheme}://{page.netloc.rpartition('@')[2]}"
+    if host.rstrip("/") != address:
+        message = f"{redacted(host)} is not the address of a workspace, and MLflow appends to it: set DATABRICKS_HOST"
+        return Finding("host", False, f"{message}, or the host of the profile, to {address}")
     try:
         requests.get(f"{host.rstrip('/')}/.well-known/databricks-config", timeout=20)
     except requests.RequestException:
