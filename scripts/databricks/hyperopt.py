@@ -5,17 +5,13 @@
 
 # COMMAND ----------
 
-# MAGIC %pip install --quiet -r ../../envs/requirements.txt -r ../../envs/azure.txt
+# MAGIC %pip install --quiet hyperopt==0.3.0
 
 # COMMAND ----------
 
-dbutils.library.restartPython()
+# MAGIC %run ./project
 
 # COMMAND ----------
-
-import sys
-
-sys.path.insert(0, "../../src")
 
 from mtadgat.cli.notebook import notebook
 

@@ -1,8 +1,11 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC Mount a container of Azure storage below `/mnt`, once. The secret scope holds `tenant-id`, `client-id` and
-# MAGIC `client-secret` of a service principal with a role on the container. Without mounts: give
-# MAGIC `abfss://container@account.dfs.core.windows.net/path` as `fpath`.
+# MAGIC `client-secret` of a service principal with a role on the container.
+# MAGIC
+# MAGIC **Databricks has deprecated mounts**, and everyone in the workspace can read them. Rather make an external
+# MAGIC location of the container and a volume in it, and read `/Volumes/catalog/schema/volume/...`; or give
+# MAGIC `abfss://container@account.dfs.core.windows.net/path` as `fpath`, with credentials of the job's own.
 
 # COMMAND ----------
 
@@ -12,9 +15,9 @@ dbutils.widgets.text("mount_point", "/mnt/mtadgat")
 
 # COMMAND ----------
 
-import sys
+# MAGIC %run ./project
 
-sys.path.insert(0, "../../src")
+# COMMAND ----------
 
 from mtadgat.integrations.databricks.mounts import Container, mount
 

@@ -5,17 +5,9 @@
 
 # COMMAND ----------
 
-# MAGIC %pip install --quiet -r ../../envs/requirements.txt -r ../../envs/azure.txt
+# MAGIC %run ./project
 
 # COMMAND ----------
-
-dbutils.library.restartPython()
-
-# COMMAND ----------
-
-import sys
-
-sys.path.insert(0, "../../src")
 
 from mtadgat.cli.notebook import notebook
 

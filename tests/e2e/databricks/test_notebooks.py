@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from mtadgat.config import DetectorConfig
 from mtadgat.data.storage.azure import VARIABLES
 from mtadgat.errors import ConfigError
 from mtadgat.integrations.databricks.secrets import load_azure_secrets
-from workspace.dbutils import DbUtils, Files
+from workspace.dbutils import DbUtils, Driver
 
 FOLDER = ROOT / "scripts" / "databricks"
+NOTEBOOKS = sorted(FOLDER.glob("*.py"))
+PINS = (ROOT / "envs" / "requirements.txt").read_text().split()
 COMMANDS = ("train", "evaluate", "predict", "hyperopt")
 SMALL = {"epochs": "1", "gru_hidden": "8", "forecast_hidden": "8", "reconstruction_hidden": "8", "stride": "40"}
 PRINCIPAL = {"tenant-id": "tenant", "client-id": "client", "client-secret": "hidden-secret"}
@@ -41,13 +44,19 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def dbutils(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DbUtils:
+def driver(tmp_path: Path) -> Driver:
+    return Driver(tmp_path / "Workspace", {"storage": PRINCIPAL, "empty": {}})
+
+
+@pytest.fixture
+def dbutils(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> DbUtils:
     for variable in VARIABLES.values():
         monkeypatch.setenv(variable, "")
     # A copy: notebooks leave the reports that they write beside them.
-    copy = shutil.copytree(FOLDER, tmp_path / "folder" / "scripts" / "databricks")
-    (tmp_path / "folder" / "src").symlink_to(FOLDER.parents[1] / "src")
-    return DbUtils(copy, {"storage": PRINCIPAL, "empty": {}})
+    project = driver.workspace / "Users" / "someone@example.com" / "mtadgat"
+    copy = shutil.copytree(FOLDER, project / "scripts" / "databricks")
+    (project / "src").symlink_to(ROOT / "src")
+    return DbUtils(driver, copy)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -65,10 +74,33 @@ def test_widgets_show_their_defaults_and_offer_choices() -> None:
     assert "lookback" in widgets["window"].aliases
 
 
-def test_what_notebooks_install_exists() -> None:
-    for file in FOLDER.glob("*.py"):
-        for requirements in re.findall(r"-r (\S+)", file.read_text()):
-            assert (FOLDER / requirements).is_file(), file
+def test_notebooks_install_no_more_than_what_runtimes_lack() -> None:
+    installed = {
+        file.stem: re.findall(r"^# MAGIC %pip install (.*)$", file.read_text(), re.MULTILINE) for file in NOTEBOOKS
+    }
+    (hyperopt,) = [pin for pin in PINS if pin.startswith("hyperopt==")]
+    assert installed.pop("hyperopt") == [f"--quiet {hyperopt}"]
+    assert not any(installed.values())
+
+
+@pytest.mark.parametrize("change", [{"working_folder": Path("/")}, {"shows_paths": False}])
+def test_notebooks_find_the_project_by_their_own_path_or_the_working_folder(
+    driver: Driver, dbutils: DbUtils, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if Path(entry) != ROOT / "src"])
+    for name, value in change.items():
+        setattr(driver, name, value)
+    (dbutils.folder / "probe.py").write_text(
+        "# Databricks notebook source\n# MAGIC %run ./project\n\n# COMMAND ----------\n\n"
+        "dbutils.notebook.exit(sys.path[0])\n"
+    )
+    assert dbutils.run("probe", {}) == str(dbutils.folder.parents[1] / "src")
+
+
+def test_a_notebook_outside_of_the_project_is_told(driver: Driver, dbutils: DbUtils) -> None:
+    elsewhere = shutil.copytree(dbutils.folder, driver.workspace / "Shared" / "copied" / "notebooks")
+    with pytest.raises(FileNotFoundError, match="expected the notebook in scripts/databricks of the project"):
+        DbUtils(driver, elsewhere).run("train", {})
 
 
 @pytest.mark.slow
@@ -138,4 +170,3 @@ def test_a_container_is_mounted_once(dbutils: DbUtils) -> None:
         dbutils.run("mount_adls", {**given, "container": "other"})
     with pytest.raises(ConfigError, match="expected values for account"):
         dbutils.run("mount_adls", {})
-    assert isinstance(dbutils.fs, Files)

@@ -1,14 +1,22 @@
-"""A stand-in of ``dbutils``: widgets, notebooks that run notebooks, secrets and mounts, by its rules."""
+"""A stand-in of ``dbutils``: widgets, notebooks that run notebooks, secrets and mounts, by its rules.
+
+Notebooks lie in a folder that stands for ``/Workspace``; wherever their text names that, it is pointed there.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 FIRST_LINE = "# Databricks notebook source"
+CELL_END = "# COMMAND ----------"
+INLINED = re.compile(r"# MAGIC %run (\S+)")
 MountInfo = namedtuple("MountInfo", ["mountPoint", "source", "encryptionType"])
 SecretMetadata = namedtuple("SecretMetadata", ["key"])
 
@@ -82,18 +90,47 @@ class Files:
         return True
 
 
-class Library:
-    """Nothing is installed here."""
+class Shown:
+    """A value of Java, which shows itself with ``get()``."""
 
-    def restartPython(self) -> None:  # noqa: N802
-        pass
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def get(self) -> str:
+        return self.value
+
+
+class EntryPoint:
+    """The chain of calls that leads to the path of a notebook in the workspace.
+
+    Args:
+        path: the path, or None where the driver hides it.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path
+
+    def getDbutils(self) -> EntryPoint:  # noqa: N802
+        return self
+
+    def notebook(self) -> EntryPoint:
+        return self
+
+    def getContext(self) -> EntryPoint:  # noqa: N802
+        return self
+
+    def notebookPath(self) -> Shown:  # noqa: N802
+        if self.path is None:
+            raise RuntimeError("py4j.security.Py4JSecurityException: notebookPath() is not whitelisted")
+        return Shown(self.path)
 
 
 class Notebook:
-    """Runs other notebooks."""
+    """Runs other notebooks, and knows where it is."""
 
-    def __init__(self, dbutils: DbUtils) -> None:
+    def __init__(self, dbutils: DbUtils, path: str | None) -> None:
         self.dbutils = dbutils
+        self.entry_point = EntryPoint(path)
 
     def exit(self, value: str) -> None:
         raise NotebookExit(value)
@@ -102,45 +139,72 @@ class Notebook:
         return self.dbutils.run(path, arguments or {})
 
 
+@dataclass
+class Driver:
+    """What the notebooks that run one another share.
+
+    Args:
+        workspace: the folder that stands for ``/Workspace``.
+        secrets: scope -> key -> secret.
+        fs: mounts.
+        working_folder: where notebooks run, if not in their own folders.
+        shows_paths: whether a notebook may ask where it is.
+    """
+
+    workspace: Path
+    secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    fs: Files = field(default_factory=Files)
+    working_folder: Path | None = None
+    shows_paths: bool = True
+
+
 class DbUtils:
     """What a notebook finds as ``dbutils``.
 
     Args:
-        folder: where notebooks are looked for.
-        secrets: scope -> key -> secret.
+        driver: what it shares with other notebooks.
+        folder: where it looks for other notebooks.
         arguments: what the caller hands over.
-        fs: mounts, shared by all notebooks.
+        path: where the notebook is, below ``/Workspace``.
     """
 
     def __init__(
-        self,
-        folder: Path,
-        secrets: dict[str, dict[str, str]] | None = None,
-        arguments: dict[str, str] | None = None,
-        fs: Files | None = None,
+        self, driver: Driver, folder: Path, arguments: dict[str, str] | None = None, path: str | None = None
     ) -> None:
-        self.folder = folder
+        self.driver, self.folder = driver, folder
         self.widgets = Widgets(arguments or {})
-        self.secrets = Secrets(secrets or {})
-        self.fs = fs or Files()
-        self.library = Library()
-        self.notebook = Notebook(self)
+        self.secrets = Secrets(driver.secrets)
+        self.fs = driver.fs
+        self.notebook = Notebook(self, path if driver.shows_paths else None)
 
     def run(self, path: str, arguments: dict[str, str]) -> str:
         """Run a notebook in its folder, and return the value that it ends with."""
         file = (self.folder / path).with_suffix(".py").resolve()
-        text = file.read_text()
-        if not text.startswith(FIRST_LINE + "\n"):
-            raise ValueError(f"{file} is no notebook in source format")
-        inner = DbUtils(file.parent, self.secrets.held, arguments, self.fs)
+        place = "/" + str(file.relative_to(self.driver.workspace).with_suffix(""))
+        inner = DbUtils(self.driver, file.parent, arguments, place)
         scope: dict[str, Any] = {"__name__": "__main__", "dbutils": inner}
         before, path_before = Path.cwd(), list(sys.path)
-        os.chdir(file.parent)
+        os.chdir(self.driver.working_folder or file.parent)
         try:
-            exec(compile(text, str(file), "exec"), scope)
+            for cell in self._cells(file):
+                exec(compile(cell, str(file), "exec"), scope)
         except NotebookExit as ended:
             return str(ended)
         finally:
             os.chdir(before)
             sys.path[:] = path_before
         return ""
+
+    def _cells(self, file: Path) -> Iterator[str]:
+        """Yield the cells of a notebook, those of one that it inlines with ``%run`` in its place."""
+        first, _, text = file.read_text().partition("\n")
+        if first != FIRST_LINE:
+            raise ValueError(f"{file} is no notebook in source format")
+        for cell in text.split(CELL_END):
+            inlined = INLINED.match(cell.strip())
+            if inlined is None:
+                yield cell.replace("/Workspace", str(self.driver.workspace))
+            elif cell.strip() != inlined[0]:
+                raise ValueError(f"%run stands alone in its cell, got {cell!r}")
+            else:
+                yield from self._cells((file.parent / inlined[1]).with_suffix(".py"))
