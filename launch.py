@@ -23,23 +23,22 @@ def faults():
         return ["expected Python {}.{} or later, got {}.{}".format(*MIN_PYTHON, *sys.version_info[:2])]
     file = Path("envs", "minimum.txt")
     lines = file.read_text().splitlines() if file.is_file() else ["click", "mlflow-skinny", "torch"]
-    return [fault for fault in map(library_fault, lines) if fault]
+    return [fault for line in lines if line[:1].isalpha() for fault in library_faults(line)]
 
 
-def library_fault(bound):
-    """Return what is wrong with the library that a bound such as ``torch>=2.7`` names, or nothing."""
+def library_faults(bound):
+    """Return what is wrong with the library that a bound such as ``torch>=2.7`` names."""
     from importlib import metadata
 
-    name = re.match(r"[\w.-]*", bound)[0]
     try:
-        installed = metadata.version(name) if name else ""
+        installed = metadata.version(re.match(r"[\w.-]+", bound)[0])
         from packaging.requirements import Requirement
     except metadata.PackageNotFoundError:
-        return f"expected {bound}, got none"
+        return [f"expected {bound}, got none"]
     except ImportError:  # packaging comes with mlflow: without both, the absent libraries are told
-        return ""
-    new_enough = not name or Requirement(bound).specifier.contains(installed, prereleases=True)
-    return "" if new_enough else f"expected {bound}, got {installed}"
+        return []
+    new_enough = Requirement(bound).specifier.contains(installed, prereleases=True)
+    return [] if new_enough else [f"expected {bound}, got {installed}"]
 
 
 def remedy():

@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import typing
 
-from databricks.sdk.service import compute, jobs
+from databricks.sdk.service import compute, jobs, serving
 
 MLFLOW_KEYS = {"ENV_MANAGER", "SYNCHRONOUS", "DOCKER_ARGS", "STORAGE_DIR", "build_image", "docker_auth"}
 """Keys of its own that the MLflow client leaves in the cluster specification; the Jobs API ignores them."""
@@ -110,4 +110,51 @@ def submit_faults(body: object) -> list[str]:
     for library in body.get("libraries") or []:
         if len(library) != 1:
             found.append(f"body.libraries: expected one kind for each, got {library!r}")
+    return found
+
+
+def job_faults(job: object) -> list[str]:
+    """Return what the Jobs API 2.2 refuses in the settings of a job whose tasks run wheels."""
+    found = faults(jobs.JobSettings, job, "job")
+    if found or not isinstance(job, dict):
+        return found
+    clusters = {cluster["job_cluster_key"]: cluster["new_cluster"] for cluster in job.get("job_clusters", [])}
+    environments = {each["environment_key"]: each["spec"] for each in job.get("environments", [])}
+    for cluster in clusters.values():
+        found += cluster_faults(cluster)
+    for key, spec in environments.items():
+        if ("environment_version" in spec) == ("base_environment" in spec):
+            found.append(f"job: environment {key} needs exactly one of environment_version and base_environment")
+    for task in job["tasks"]:
+        loop = task.get("for_each_task")
+        found += _compute_faults(loop["task"] if loop else task, clusters, environments)
+    return found
+
+
+def _compute_faults(task: dict, clusters: dict, environments: dict) -> list[str]:
+    given = {key: task[key] for key in ("job_cluster_key", "environment_key") if task.get(key)}
+    if len(given) != 1:
+        return [f"task {task['task_key']}: exactly one of job_cluster_key and environment_key is required"]
+    found = []
+    known = {"job_cluster_key": ("job cluster", clusters), "environment_key": ("environment", environments)}
+    for key, name in given.items():
+        what, defined = known[key]
+        if name not in defined:
+            found.append(f"task {task['task_key']}: {what} {name} is not defined")
+    if "environment_key" in given and task.get("libraries"):
+        found.append(f"task {task['task_key']}: libraries: not with an environment, which has dependencies")
+    return found
+
+
+def endpoint_faults(endpoint: object) -> list[str]:
+    """Return what the serving API refuses in a new endpoint."""
+    if not isinstance(endpoint, dict) or not isinstance(endpoint.get("config"), dict):
+        return [f"endpoint: expected a name and a config, got {endpoint!r}"]
+    config = {"name": endpoint.get("name"), **endpoint["config"]}  # databricks-sdk repeats the name in the address
+    found = faults(serving.EndpointCoreConfigInput, config, "endpoint.config")
+    for served in endpoint["config"].get("served_entities", []):
+        if not {"entity_name", "entity_version"} <= served.keys():
+            found.append(f"endpoint: expected a model and its version, got {served!r}")
+        if served.get("workload_size") not in ("Small", "Medium", "Large"):
+            found.append(f"endpoint: workload_size {served.get('workload_size')!r} is none of Small, Medium, Large")
     return found
