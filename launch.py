@@ -18,12 +18,13 @@ RUNTIME = os.environ.get("DATABRICKS_RUNTIME_VERSION")
 
 
 def faults():
-    """Return what Python or its libraries lack, a phrase each, by the bounds in ``envs/minimum.txt``."""
+    """Return what Python or its libraries lack, a phrase each, by the bounds in ``pyproject.toml``."""
     if sys.version_info < MIN_PYTHON:
         return ["expected Python {}.{} or later, got {}.{}".format(*MIN_PYTHON, *sys.version_info[:2])]
-    file = Path("envs", "minimum.txt")
-    lines = file.read_text().splitlines() if file.is_file() else ["click", "mlflow-skinny", "torch"]
-    return [fault for line in lines if line[:1].isalpha() for fault in library_faults(line)]
+    import tomllib
+
+    bounds = tomllib.loads(Path("pyproject.toml").read_text())["project"]["dependencies"]
+    return [fault for bound in bounds for fault in library_faults(bound)]
 
 
 def library_faults(bound):
@@ -69,8 +70,9 @@ def stop(reason):
 
 
 sys.path.insert(0, str(Path.cwd() / "src"))
-if faults():
-    stop(f"{'; '.join(faults())}, for {sys.executable}. {remedy()}")
+found = "; ".join(faults())
+if found:
+    stop(f"{found}, for {sys.executable}. {remedy()}")
 if RUNTIME is not None:
     sys.argv[1:] = shlex.split(" ".join(sys.argv[1:]))
 
