@@ -23,6 +23,7 @@ from checkout import ROOT
 from mtadgat.cli import main
 from mtadgat.data.demo import MACHINES
 from workspace.bundle import Bundle
+from workspace.libraries import runtime_environment
 from workspace.strict import endpoint_faults, job_faults
 
 FOLDER = ROOT / "scripts" / "databricks"
@@ -173,8 +174,9 @@ def test_the_command_of_every_job_does_its_work_on_the_demo(recorded: Path) -> N
     assert [path.name for path in recorded.glob("report*")] == []
 
 
-@pytest.mark.slow
-def test_its_build_command_makes_a_wheel_that_holds_the_whole_package(checkout: Path) -> None:
+@pytest.fixture(scope="module")
+def wheel(checkout: Path) -> Path:
+    """The wheel that the bundle's own command builds."""
     ended = subprocess.run(
         ["bash", "-c", BUNDLE.content["artifacts"]["wheel"]["build"]],
         cwd=checkout,
@@ -184,7 +186,22 @@ def test_its_build_command_makes_a_wheel_that_holds_the_whole_package(checkout: 
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    (wheel,) = (checkout / "dist").glob("*.whl")
+    (built,) = (checkout / "dist").glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_whole_package(wheel: Path, checkout: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     sources = {str(file.relative_to(checkout / "src")) for file in (checkout / "src").rglob("*.py")}
     assert sources <= names
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("runtime", ["17.3", "18"])
+def test_the_wheel_installs_nothing_beside_itself_on_a_runtime(wheel: Path, runtime: str, tmp_path: Path) -> None:
+    python = runtime_environment(runtime) / "bin" / "python"
+    options = ["--dry-run", "--no-index", "--report", str(tmp_path / "report.json")]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *options, wheel], check=True)
+    installed = json.loads((tmp_path / "report.json").read_text())["install"]
+    assert [library["metadata"]["name"] for library in installed] == ["mtadgat"]

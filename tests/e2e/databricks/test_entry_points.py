@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from subprocess import CompletedProcess
 import mlflow
 import pandas as pd
 import pytest
+import yaml
 from mlflow.entities import Run
 
 from checkout import ROOT
@@ -32,7 +34,8 @@ COMMANDS = [
 HERE = ("-e train", "-e evaluate", "-e predict", "-e hyperopt", "run file:///$PWD")
 ELSEWHERE = ("mtadgat doctor", "mtadgat train")  # test_laptop.py
 SMALL = "-P epochs=1 -P window=10 -P gru_hidden=8 -P forecast_hidden=8 -P reconstruction_hidden=8 -P stride=20"
-EXPERIMENT = "/Shared/mtadgat"
+ON_CLUSTERS = yaml.safe_load((ROOT / "MLproject").read_text())["databricks_spark_job"]["python_libraries"]
+RUNTIMES = ("18.x-cpu-ml-scala2.13", "17.3.x-cpu-ml-scala2.13")
 
 
 def documented(part: str) -> str:
@@ -45,15 +48,23 @@ def test_every_command_of_the_readme_is_run_by_a_test() -> None:
     assert sorted(COMMANDS) == sorted(documented(part) for part in HERE + ELSEWHERE)
 
 
-@pytest.fixture(scope="module")
-def submit(cluster_maker: Workspace, shell: Shell) -> Iterator[Submit]:
-    """Runs a command and waits for its job; gives the job and its MLflow run."""
+@pytest.fixture(scope="module", params=RUNTIMES)
+def submit(request: pytest.FixtureRequest, cluster_maker: Workspace, shell: Shell, checkout: Path) -> Iterator[Submit]:
+    """Runs a command on a runtime and waits for its job; gives the job and its MLflow run."""
+    clusters = checkout / "cluster_definitions" / request.param
+    clusters.mkdir()
+    for file in (checkout / "cluster_definitions").glob("*.json"):
+        cluster = json.loads(file.read_text())
+        (clusters / file.name).write_text(json.dumps({**cluster, "spark_version": request.param}))
+    experiment = f"/Shared/mtadgat {request.param}"
 
     def run(command: str, **variables: str) -> tuple[Job, Run]:
-        ended = shell(command, **{"MLFLOW_EXPERIMENT_NAME": EXPERIMENT, **variables})
+        command = command.replace("cluster_definitions/", f"cluster_definitions/{request.param}/")
+        ended = shell(command, **{"MLFLOW_EXPERIMENT_NAME": experiment, **variables})
         assert ended.returncode == 0, ended.stderr
         assert cluster_maker.token not in ended.stdout + ended.stderr
         job = cluster_maker.wait(int(re.findall(r"job run with ID (\d+)", ended.stderr)[0]))
+        assert job.body["libraries"] == [{"pypi": {"package": library}} for library in ON_CLUSTERS]
         return job, mlflow.get_run(_mlflow_run(cluster_maker, job))
 
     with pytest.MonkeyPatch.context() as patched:
@@ -103,11 +114,14 @@ def test_evaluate_takes_the_model_that_was_trained(
 def test_predict_writes_where_the_cluster_can_write(
     trained: tuple[Job, Run], submit: Submit, client: Workspace
 ) -> None:
-    command = documented("-e predict").replace("/dbfs/mtadgat/predictions.parquet", "'/dbfs/two words/p.parquet'")
+    volume = client.jobs.volumes / "main" / "ml" / "mtadgat"
+    volume.mkdir(parents=True, exist_ok=True)
+    documented_output = "/Volumes/main/ml/mtadgat/predictions.parquet"
+    command = documented("-e predict").replace(documented_output, "'/Volumes/main/ml/mtadgat/two words/p.parquet'")
     assert "two words" in command
     job, run = submit(f"{command} -P model=models:/main.ml.fleet@champion")
     assert job.outcome["ok"], job.cluster.log()
-    table = pd.read_parquet(client.files.dbfs / "two words" / "p.parquet")
+    table = pd.read_parquet(volume / "two words" / "p.parquet")
     assert len(table) == run.data.metrics["rows"]
     assert "p.parquet" in files(client, run)
 
@@ -119,7 +133,7 @@ def test_main_runs_without_an_entry_point(submit: Submit, client: Workspace) -> 
     assert job.outcome["ok"], job.cluster.log()
     assert run.info.status == "FINISHED"
     assert mlflow.get_experiment(run.info.experiment_id).name == f"/Users/{client.user}/without-entry-point"
-    assert len(pd.read_parquet(client.files.dbfs / "mtadgat" / "main.parquet")) > 0
+    assert len(pd.read_parquet(client.jobs.volumes / "main" / "ml" / "mtadgat" / "main.parquet")) > 0
 
 
 def test_hyperopt_runs_its_trials_on_the_session_of_the_driver(
