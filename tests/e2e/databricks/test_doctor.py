@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from checkout import ROOT
 from mtadgat.cli import main
+from mtadgat.integrations.mlflow.models import model_files
 from workspace import Workspace
+from workspace.http import failure
 
 CLUSTER = ROOT / "cluster_definitions" / "training_cluster.json"
 
@@ -123,6 +125,31 @@ def test_a_workspace_without_dbfs_root_is_pointed_to_the_bundle(
 ) -> None:
     monkeypatch.setattr(client.files, "dbfs_root", False)
     assert "use scripts/databricks/databricks.yml" in doctor().output
+
+
+def test_a_registry_whose_files_cannot_be_moved_from_here_is_told(
+    client: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        "ok     registry    Unity Catalog: register models as catalog.schema.model; their files go " in doctor().output
+    )
+    monkeypatch.setenv(model_files.THROUGH_WORKSPACE.name, "false")
+    monkeypatch.setattr(model_files, "CLOUD_LIBRARIES", ("mlflow",))
+    assert "their files go to its cloud storage, with mlflow" in doctor().output
+    monkeypatch.setattr(model_files, "CLOUD_LIBRARIES", ("no-such-library",))
+    ended = doctor()
+    assert ended.exit_code == 1
+    assert f"Unset {model_files.THROUGH_WORKSPACE.name}, or run `pip install 'mlflow[databricks]'`" in ended.output
+
+
+def test_a_workspace_without_unity_catalog_is_told(client: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = failure(404, "METASTORE_DOES_NOT_EXIST", "No metastore assigned for the current workspace.")
+    monkeypatch.setattr(client.catalog, "answer", lambda request: refusal)
+    monkeypatch.setattr(client, "routes", client._routes())
+    ended = doctor()
+    assert ended.exit_code == 1
+    assert "WRONG  registry    Unity Catalog refuses: METASTORE_DOES_NOT_EXIST" in ended.output
+    assert "set MLFLOW_REGISTRY_URI=databricks if" in ended.output
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class Workspace:
         self.files = FileStore(root / "store", self.url, dbfs_root)
         self.jobs = Jobs(root / "clusters", self.url, self.files.dbfs, self.secrets, self.credentials)
         self.tracking = TrackingServer(root / "tracking", self.user)
+        self.catalog = Catalog(self.tracking)
         self.artifacts = RunArtifacts(self.files, self.tracking)
         self.routes = self._routes()
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -97,7 +98,7 @@ class Workspace:
             ("GET", r"/api/2\.0/mlflow/artifacts/list", self.artifacts.listing),
             ("GET", r"/api/2\.0/mlflow/model-versions/list-artifacts", self.artifacts.registered),
             ("GET", r"/api/2\.0/mlflow/model-versions/get-signed-download-uri", self.artifacts.registered),
-            ("GET|POST|PATCH|PUT|DELETE", r"/api/2\.0/mlflow/unity-catalog/.+", Catalog(self.tracking).answer),
+            ("GET|POST|PATCH|PUT|DELETE", r"/api/2\.0/mlflow/unity-catalog/.+", self.catalog.answer),
             ("GET|POST|PATCH|PUT|DELETE", r"/api/[23]\.0/mlflow/.+", self.tracking.answer),
         ]
         return [(methods, re.compile(path), act) for methods, path, act in table]

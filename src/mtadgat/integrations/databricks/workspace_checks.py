@@ -19,7 +19,8 @@ from mlflow.utils.databricks_utils import get_databricks_host_creds
 from mlflow.utils.rest_utils import MlflowHostCreds, http_request
 from mlflow.utils.uri import get_db_info_from_uri
 
-from mtadgat.errors import redacted
+from mtadgat.errors import MissingExtraError, redacted
+from mtadgat.integrations.mlflow.models.model_files import check_model_files
 from mtadgat.integrations.mlflow.service import fail_fast
 
 LOGIN = (
@@ -188,6 +189,15 @@ def _configured_host(uri: str) -> str:
 
 def _registry() -> Finding:
     uri = mlflow.get_registry_uri()
-    if uri.startswith("databricks-uc"):
-        return Finding("registry", True, "Unity Catalog: register models as catalog.schema.model")
-    return Finding("registry", True, f"{uri}: it has no aliases, so no champion; Unity Catalog has them")
+    if not uri.startswith("databricks-uc"):
+        return Finding("registry", True, f"{uri}: it has no aliases, so no champion; Unity Catalog has them")
+    try:
+        way = check_model_files()
+        with fail_fast():
+            MlflowClient().search_registered_models(max_results=1)
+    except MissingExtraError as error:
+        return Finding("registry", False, str(error))
+    except MlflowException as error:
+        remedy = "set MLFLOW_REGISTRY_URI=databricks if the workspace has no Unity Catalog"
+        return Finding("registry", False, f"Unity Catalog refuses: {redacted(str(error))}; {remedy}")
+    return Finding("registry", True, f"Unity Catalog: register models as catalog.schema.model; {way}")

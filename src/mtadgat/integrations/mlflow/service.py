@@ -12,8 +12,9 @@ import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.registry import UnsupportedModelRegistryStoreURIException
+from mlflow.utils.uri import get_db_info_from_uri
 
-from mtadgat.errors import ServiceError, redacted
+from mtadgat.errors import MissingExtraError, ServiceError, redacted
 from mtadgat.integrations.mlflow.quiet import environment, minimum_level, quiet
 
 MAX_REASON_LENGTH = 500
@@ -34,7 +35,7 @@ def service(task: str, registry: bool = False) -> Iterator[None]:
         ServiceError: MLflow did not answer, or refused.
     """
     try:
-        with quiet():
+        with quiet(), environment(**_profile(mlflow.get_tracking_uri())):
             yield
     except (MlflowException, OSError) as error:
         uri = mlflow.get_registry_uri() if registry else mlflow.get_tracking_uri()
@@ -60,10 +61,19 @@ def require_service() -> None:
 
     Raises:
         ServiceError: it does not answer.
+        MissingExtraError: runs are to be kept in a database, for which libraries are missing, as with mlflow-skinny.
     """
-    _require_sqlite(mlflow.get_tracking_uri())
-    with service("answer"), fail_fast():
-        MlflowClient().search_experiments(max_results=1)
+    uri = mlflow.get_tracking_uri()
+    try:
+        _require_sqlite(uri)
+        with service("answer"), fail_fast():
+            MlflowClient().search_experiments(max_results=1)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"the libraries with which MLflow keeps runs at {redacted(uri)}",
+            str(error),
+            "Run `pip install mlflow`, of which mlflow-skinny is a part, or set MLFLOW_TRACKING_URI to a server.",
+        ) from error
 
 
 def is_not_found(error: MlflowException) -> bool:
@@ -71,9 +81,17 @@ def is_not_found(error: MlflowException) -> bool:
     return error.error_code in NOT_FOUND_CODES and not isinstance(error, UnsupportedModelRegistryStoreURIException)
 
 
+def _profile(uri: str) -> dict[str, str]:
+    """Return the profile of ``databricks://PROFILE`` as a variable: transfers of files look at no URI."""
+    profile, prefix = get_db_info_from_uri(uri)
+    return {"DATABRICKS_CONFIG_PROFILE": profile} if profile and not prefix else {}
+
+
 def _reason(error: Exception) -> str:
     text = redacted(str(error)).strip() or type(error).__name__
-    return text.splitlines()[0][:MAX_REASON_LENGTH]
+    first = text.splitlines()[0]
+    # A list of the files that failed has its reasons on the lines below.
+    return (" ".join(text.split()) if first.endswith(":") else first)[:MAX_REASON_LENGTH]
 
 
 def _require_sqlite(uri: str) -> None:

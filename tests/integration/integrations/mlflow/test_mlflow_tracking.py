@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import mlflow
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
-from mtadgat.config import TrackingConfig
-from mtadgat.errors import ConfigError, ServiceError
+from mtadgat.config import ModelConfig, TrackingConfig
+from mtadgat.errors import ConfigError, MissingExtraError, ServiceError
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+from mtadgat.integrations.mlflow.service import service
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 
@@ -194,6 +197,19 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path, monkeypatch: pyt
         ServiceError, match=r"Expected a database of MLflow at .*notes.txt; got file is not a database"
     ):
         opened(MlflowTracking())
+
+
+def test_a_database_without_its_libraries_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with mlflow-skinny, which keeps runs in a database by default but cannot."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
+    monkeypatch.setitem(sys.modules, "sqlalchemy.engine", None)
+    with pytest.raises(MissingExtraError, match=r"sqlalchemy.*pip install mlflow.*MLFLOW_TRACKING_URI"):
+        MlflowTracking().find_model(ModelConfig(), RunLabel("evaluate", "plant"))
+
+
+def test_an_error_with_a_list_of_files_says_why_the_first_failed() -> None:
+    with pytest.raises(ServiceError, match=r"got Files failed: ## MLmodel ## not permitted\. Check"), service("fetch"):
+        raise MlflowException("Files failed:\n## MLmodel ##\nnot permitted")
 
 
 def test_the_first_run_of_a_newcomer_says_nothing(

@@ -87,20 +87,25 @@ def _training_runs() -> str:
 
 
 def _named(uri: str) -> ModelChoice:
-    match = re.fullmatch(r"models:/([^/@]+)@(.+)", uri)
+    match = re.fullmatch(r"models:/([^/@]+)(?:@(.+)|/(\d+))", uri)
     if match is None:
         return ModelChoice(uri, "named by --model")
-    name, alias = match.groups()
+    name, alias, version = match.groups()
+    client = MlflowClient()
     with service(f"look up {uri}", registry=True), fail_fast():
         try:
-            version = MlflowClient().get_model_version_by_alias(name, alias).version
+            found = (
+                client.get_model_version_by_alias(name, alias) if alias else client.get_model_version(name, version)
+            )
+            version = found.version
         except MlflowException as error:
             if not is_not_found(error):
                 raise
             version = None
     if version is None:
         raise missing_model(f"a model at {uri}", registry=True)
-    return ModelChoice(f"models:/{name}/{version}", f"version {version} of {name}, its {alias}, named by --model")
+    reason = f"version {version} of {name}, {f'its {alias}, ' if alias else ''}named by --model"
+    return ModelChoice(f"models:/{name}/{version}", reason)
 
 
 def _of_run(run_option: str, label: RunLabel) -> ModelChoice:

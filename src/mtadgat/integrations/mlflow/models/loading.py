@@ -13,6 +13,7 @@ from mlflow.store.artifact.artifact_repository_registry import get_artifact_repo
 
 from mtadgat.errors import ModelNotFoundError
 from mtadgat.integrations.mlflow.models.choice import ModelChoice, missing_model
+from mtadgat.integrations.mlflow.models.model_files import model_files
 from mtadgat.integrations.mlflow.models.serving import DETECTOR, load_detector
 from mtadgat.integrations.mlflow.service import is_not_found, service
 from mtadgat.tracking.protocols import ResolvedModel
@@ -27,6 +28,7 @@ def load_model(choice: ModelChoice) -> ResolvedModel:
     Raises:
         ModelNotFoundError: there is no model at the URI, or one without a detector.
         ServiceError: the server does not answer.
+        MissingExtraError: see `model_files`.
         DataError: the detector is damaged, or of another format.
     """
     uri = choice.uri
@@ -58,7 +60,7 @@ def _foreign(uri: str) -> ModelNotFoundError:
 
 
 def _fetch(uri: str, path: str, folder: str) -> Path | None:
-    with service(f"fetch {path} of {uri}"):
+    with service(f"fetch {path} of {uri}"), model_files():
         try:
             return Path(get_artifact_repository(uri).download_artifacts(path, folder))
         except MlflowException as error:

@@ -14,6 +14,7 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from mtadgat.errors import ConfigError
+from mtadgat.integrations.mlflow.models.model_files import model_files
 from mtadgat.integrations.mlflow.service import fail_fast, is_not_found, service
 from mtadgat.tracking.protocols import LoggedModel
 
@@ -49,9 +50,10 @@ def register(model: LoggedModel, name: str) -> LoggedModel:
 
     Raises:
         ServiceError: the registry did not answer, or refused.
+        MissingExtraError: see `model_files`.
     """
     # MLflow prints its progress to stderr; a failure arrives as an exception.
-    with service(f"register the model as {name}", registry=True), redirect_stderr(io.StringIO()):
+    with service(f"register the model as {name}", registry=True), model_files(), redirect_stderr(io.StringIO()):
         version = mlflow.register_model(model.uri, name)
         if _keeps_aliases():
             MlflowClient().set_registered_model_alias(name, CHAMPION, version.version)
@@ -80,13 +82,15 @@ def champion(name: str) -> ModelVersion | None:
 
 
 def registered_names() -> list[str]:
-    """Return the first registered models by name, each as in ``demo (champion: 3)``.
+    """Return the first registered models by name, each as in ``demo (champion: 3)``, in Unity Catalog by name alone.
 
     Raises:
         ServiceError: the registry did not answer, or refused.
     """
     with service("list the registered models", registry=True), fail_fast():
         models = MlflowClient().search_registered_models(max_results=MAX_LISTED_MODELS)
+    if _registry_scheme() == "databricks-uc":  # a search there finds no aliases
+        return [str(model.name) for model in models]
     return [f"{model.name} ({CHAMPION}: {model.aliases.get(CHAMPION, 'none')})" for model in models]
 
 
