@@ -32,7 +32,7 @@ def model_files() -> Iterator[None]:
         with environment(**{THROUGH_WORKSPACE.name: "true"}):
             yield
     except MlflowException as error:
-        if isinstance(error.__cause__, ImportError):
+        if _storage_chosen() and isinstance(error.__cause__, ImportError):
             raise _missing_library() from error
         raise
 
@@ -43,17 +43,20 @@ def check_model_files() -> str:
     Raises:
         MissingExtraError: the user chose the storage, and no library of a cloud is installed.
     """
-    if os.environ.get(THROUGH_WORKSPACE.name, "true").lower() not in ("false", "0"):
+    if not _storage_chosen():
         return "their files go through the workspace"
     if not any(map(_installed, CLOUD_LIBRARIES)):
         raise _missing_library()
     return f"their files go to its cloud storage, with {_libraries()}"
 
 
+def _storage_chosen() -> bool:
+    return os.environ.get(THROUGH_WORKSPACE.name, "true").lower() in ("false", "0")
+
+
 def _missing_library() -> MissingExtraError:
     return MissingExtraError(
-        f"a library of the workspace's cloud storage, as {THROUGH_WORKSPACE.name}="
-        f"{os.environ.get(THROUGH_WORKSPACE.name)} asks for",
+        f"a library of the workspace's cloud storage, as {THROUGH_WORKSPACE.name}=false asks for",
         _libraries(),
         f"Unset {THROUGH_WORKSPACE.name}, or run `pip install 'mlflow[databricks]'`.",
     )
