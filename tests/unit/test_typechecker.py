@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from jaxtyping import TypeCheckError
@@ -18,10 +15,3 @@ def test_a_wrong_shape_is_an_error() -> None:
         buffer_window(np.zeros((3, 3)))
     with pytest.raises(TypeCheckError):
         Series(values=np.zeros(3), features=("a",), dataset="d")
-
-
-def test_the_package_is_imported_without_it() -> None:
-    blocked = (
-        "import sys; sys.modules['jaxtyping'] = None; import mtadgat.cli, mtadgat.workflows.run, mtadgat.search.plan"
-    )
-    subprocess.run([sys.executable, "-c", blocked], check=True)

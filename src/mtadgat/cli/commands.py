@@ -5,6 +5,7 @@ What a command needs is imported when it runs: ``mtadgat --help`` answers at onc
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ from mtadgat.config.requests import (
     RunRequest,
     TrainRequest,
 )
+from mtadgat.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from mtadgat.search.trial_runner import TrialRunner
@@ -69,6 +71,7 @@ def _predict(request: PredictRequest) -> str:
 
 
 def _hyperopt(request: HyperoptRequest) -> str:
+    _require_hyperopt()
     from mtadgat.cli.progress_bar import trials_progress
     from mtadgat.cli.summaries import search
     from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
@@ -77,6 +80,20 @@ def _hyperopt(request: HyperoptRequest) -> str:
     with trials_progress() as progress:
         result = hyperopt(request, MlflowSearchTracking(), progress, runner_for)
     return search(result)
+
+
+def _require_hyperopt() -> None:
+    """Refuse a search where its library is missing, as no runtime of Databricks ships it.
+
+    Raises:
+        MissingExtraError: hyperopt is not installed.
+    """
+    if find_spec("hyperopt") is None:
+        raise MissingExtraError(
+            "hyperopt for a search",
+            "no such library",
+            "Run: pip install 'mtadgat[search]'; in a job on Databricks, name hyperopt as a library of its task.",
+        )
 
 
 def runner_for(config: SearchConfig) -> TrialRunner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from mtadgat.cli.terminal_tables import (
     Predicted,
@@ -19,10 +20,12 @@ from mtadgat.reporting.content import LossCurves
 from mtadgat.tracking import names
 from mtadgat.workflows.compare import CompareResult
 from mtadgat.workflows.evaluate import EvaluateResult
-from mtadgat.workflows.hyperopt import HyperoptResult
 from mtadgat.workflows.predict import PredictResult
 from mtadgat.workflows.run import RunResult
 from mtadgat.workflows.train import TrainResult
+
+if TYPE_CHECKING:
+    from mtadgat.workflows.hyperopt import HyperoptResult
 
 
 def training(result: TrainResult) -> str:
