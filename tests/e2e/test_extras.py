@@ -10,17 +10,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-SMALL = [
-    *("--epochs=1", "--window=10", "--stride=40"),
-    *("--gru-hidden=8", "--forecast-hidden=8", "--reconstruction-hidden=8"),
-]
-    "--epochs=1",
-    "--window=10",
-    "--gru-hidden=8",
-    "--forecast-hidden=8",
-    "--reconstruction-hidden=8",
-    "--stride=40",
-]
+SMALL = ["--epochs=1", "--window=10", "--stride=40", "--gru-hidden=8", "--forecast-hidden=8"]
+SMALL += ["--reconstruction-hidden=8"]
 OPTIONAL = ("hyperopt", "jaxtyping", "pyspark", "adlfs", "azure", "deltalake")
 
 
