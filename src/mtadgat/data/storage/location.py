@@ -14,28 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import fsspec
-
-from mtadgat.data.storage.azure import azure_explained, azure_options
+from mtadgat.data.storage.azure import azure_explained
 from mtadgat.data.storage.dbfs import on_cluster
-from mtadgat.errors import DataError, MissingExtraError, MtadGatError
+from mtadgat.data.storage.filesystem import open_filesystem
+from mtadgat.errors import DataError, MtadGatError
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
-CONNECT_SECONDS, READ_SECONDS = 20, 120
 PATH_OPTION = "--fpath"
 """The option that gives the path or URL, for messages."""
-
-PACKAGES = {
-    **dict.fromkeys(("abfs", "abfss", "az", "adl"), "adlfs"),
-    **dict.fromkeys(("s3", "s3a"), "s3fs"),
-    **dict.fromkeys(("gs", "gcs"), "gcsfs"),
-    **dict.fromkeys(("http", "https"), "aiohttp"),
-    **dict.fromkeys(("ssh", "sftp"), "paramiko"),
-    "hf": "huggingface_hub",
-    "smb": "smbprotocol",
-}
-"""Protocol -> the package with which fsspec reads it."""
 
 
 def stem(name: str) -> str:
@@ -111,7 +98,7 @@ def open_location(url: str) -> Location:
         DataError: nothing is there, it cannot be reached, or it is a folder without data.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    filesystem, path = _filesystem(on_cluster(url))
+    filesystem, path = open_filesystem(on_cluster(url), PATH_OPTION)
     with explained(url, filesystem, path):
         if _is_file(filesystem, path):
             return Location(url, filesystem, path, {_last_part(path): (path,)}, is_file=True)
@@ -177,35 +164,6 @@ def explained(url: str, filesystem: Any, path: str) -> Iterator[None]:
             f"{type(error).__name__}{': ' + reason if reason else ''}",
             "Check the address, the network and the permissions.",
         ) from error
-
-
-def _filesystem(url: str) -> tuple[Any, str]:
-    protocol = url.partition("://")[0].lower() if "://" in url else "file"
-    try:
-        filesystem, path = fsspec.core.url_to_fs(url, **_options(protocol), **azure_options(url))
-    except ImportError as error:
-        package = PACKAGES.get(protocol)
-        raise MissingExtraError(
-            f"the package that reads {protocol}:// URLs",
-            "an environment without it",
-            f"Run: pip install {package}" if package else f"{error}.",
-        ) from error
-    except ValueError as error:
-        raise DataError("a path or a URL that fsspec reads", f"{url!r}: {error}", f"Check {PATH_OPTION}.") from error
-    filesystem.invalidate_cache()
-    return filesystem, str(path)
-
-
-def _options(protocol: str) -> dict[str, Any]:
-    if protocol not in ("http", "https"):
-        return {}
-    try:
-        import aiohttp
-    except ImportError:
-        return {}
-    # aiohttp's own limits end a large download after five minutes, and it ignores HTTPS_PROXY unless told.
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS)
-    return {"client_kwargs": {"timeout": timeout, "trust_env": True}}
 
 
 def _is_web(filesystem: Any) -> bool:

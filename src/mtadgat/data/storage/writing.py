@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import fsspec
 import pandas as pd
+from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from mtadgat.atomic_file import atomic_file
-from mtadgat.data.storage.azure import azure_explained, azure_options
+from mtadgat.data.storage.azure import azure_explained, is_azure
 from mtadgat.data.storage.dbfs import on_cluster
+from mtadgat.data.storage.filesystem import open_filesystem
 from mtadgat.errors import DataError, ServiceError
 
 SUFFIXES = (".csv", ".parquet")
@@ -36,16 +37,15 @@ def write_table(table: pd.DataFrame, url: str) -> None:
     """
     check_output(url)
     url = on_cluster(url)
-    local = True
+    system, path = open_filesystem(url, "--output")
+    local = isinstance(system, LocalFileSystem)
     try:
         with azure_explained(url):
-            system, path = fsspec.core.url_to_fs(url, **azure_options(url))
-            local = isinstance(system, LocalFileSystem)
             if local:
                 with atomic_file(Path(path)) as file:
                     save_table(table, file)
             else:
-                _upload(table, system, path)
+                _upload(table, url, system, path)
     except (OSError, ValueError, ImportError) as error:
         got, remedy = f"{url}: {error}", "Choose another --output."
         if isinstance(error, OSError) and not local and not isinstance(error, (PermissionError, FileNotFoundError)):
@@ -61,9 +61,11 @@ def save_table(table: pd.DataFrame, file: Path) -> None:
         table.to_csv(file, index=False)
 
 
-def _upload(table: pd.DataFrame, system: fsspec.AbstractFileSystem, path: str) -> None:
+def _upload(table: pd.DataFrame, url: str, system: AbstractFileSystem, path: str) -> None:
     # Object stores show an upload when it is complete; a whole local file is one upload.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"table{Path(path).suffix}"
         save_table(table, file)
-        system.put_file(str(file), path)
+        # adlfs replaces a file only where it is told to, in the release that goes with Databricks' runtimes.
+        options = {"overwrite": True} if is_azure(url) else {}
+        system.put_file(str(file), path, **options)

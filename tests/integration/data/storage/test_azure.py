@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,16 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from azurite import ACCOUNT, KEY, URL, Azurite
 from mtadgat.data.reader import read_series
 from mtadgat.data.storage.azure import azure_options
+from mtadgat.data.storage.filesystem import open_filesystem
 from mtadgat.data.storage.writing import write_table
 from mtadgat.errors import DataError, redacted
 
-# The account that every Azurite has, from its documentation.
-ACCOUNT = "devstoreaccount1"
-KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 WRONG = KEY.replace("Eby8", "AAAA")
-URL = f"abfss://fleet@{ACCOUNT}.dfs.core.windows.net"
 ROWS = pd.DataFrame({"cpu": np.arange(50.0), "net": np.arange(50.0) ** 2})
 
 # Sockets that adlfs leaves to the collector.
@@ -31,57 +25,17 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 @pytest.fixture(scope="module")
-def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The blob endpoint of an Azurite with a container ``fleet``."""
-    program = shutil.which("azurite-blob")
-    if program is None:
-        pytest.skip("azurite-blob is not installed: npm install -g azurite@3.35.0")
-    blob = pytest.importorskip("azure.storage.blob", reason="adlfs is absent: pip install -r envs/azure.txt")
-    pytest.importorskip("adlfs", reason="adlfs is absent: pip install -r envs/azure.txt")
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        port = opened.getsockname()[1]
-    folder = tmp_path_factory.mktemp("azurite")
-    command = [program, "--blobHost", "127.0.0.1", "--blobPort", str(port), "--location", str(folder), "--silent"]
-    process = subprocess.Popen(
-        [*command, "--skipApiVersionCheck", "--disableTelemetry"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        endpoint = f"http://127.0.0.1:{port}/{ACCOUNT}"
-        _await(port)
-        with blob.BlobServiceClient.from_connection_string(connection(endpoint)) as client:
-            client.create_container("fleet")
-            _upload(client, "csv/train.csv", ROWS.to_csv(index=False).encode())
-            _upload(client, "parquet/train.parquet", ROWS.to_parquet(index=False))
-        yield endpoint
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _await(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("azurite did not start")
-
-
-def _upload(client: object, name: str, content: bytes) -> None:
-    with client.get_blob_client("fleet", name) as target:
-        target.upload_blob(content)
-
-
-def connection(endpoint: str, key: str = KEY) -> str:
-    return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};BlobEndpoint={endpoint};"
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """An account that keys and signatures open."""
+    with Azurite(tmp_path_factory.mktemp("azurite")) as account:
+        account.upload("csv/train.csv", ROWS.to_csv(index=False).encode())
+        account.upload("parquet/train.parquet", ROWS.to_parquet(index=False))
+        yield account
 
 
 @pytest.fixture
-def with_key(azurite: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", connection(azurite))
+def with_key(azurite: Azurite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite.connection())
 
 
 @pytest.mark.usefixtures("with_key")
@@ -100,7 +54,14 @@ def test_predictions_are_written(name: str, tmp_path: Path) -> None:
     assert np.array_equal(again.values, ROWS.to_numpy())
 
 
-def test_a_shared_access_signature_opens_what_it_allows(azurite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("with_key")
+def test_predictions_replace_earlier_ones() -> None:
+    for rows in (ROWS[:20], ROWS[10:]):
+        write_table(rows, f"{URL}/again/p.parquet")
+    assert np.array_equal(read_series(f"{URL}/again", split="train").values, ROWS[10:].to_numpy())
+
+
+def test_a_shared_access_signature_opens_what_it_allows(azurite: Azurite, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = pytest.importorskip("azure.storage.blob")
     signature = blob.generate_account_sas(
         ACCOUNT,
@@ -109,7 +70,7 @@ def test_a_shared_access_signature_opens_what_it_allows(azurite: str, monkeypatc
         blob.AccountSasPermissions(read=True, list=True),
         datetime.now(UTC) + timedelta(hours=1),
     )
-    joined = f"BlobEndpoint={azurite};SharedAccessSignature={signature}"
+    joined = f"BlobEndpoint={azurite.endpoint};SharedAccessSignature={signature}"
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", joined)
     assert len(read_series(f"{URL}/csv", split="train")) == 50
     with pytest.raises(DataError, match=r"(?s)credentials that open .*AuthorizationPermissionMismatch") as refused:
@@ -117,8 +78,8 @@ def test_a_shared_access_signature_opens_what_it_allows(azurite: str, monkeypatc
     assert signature.rpartition("sig=")[2] not in str(refused.value)
 
 
-def test_a_wrong_key_is_told_and_not_shown(azurite: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", connection(azurite, WRONG))
+def test_a_wrong_key_is_told_and_not_shown(azurite: Azurite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite.connection(WRONG))
     for attempt in (
         lambda: read_series(f"{URL}/csv", split="train"),
         lambda: write_table(ROWS, f"{URL}/out/p.csv"),
@@ -146,8 +107,62 @@ def test_credentials_go_by_name_and_the_account_of_the_url_wins(monkeypatch: pyt
         "tenant_id": "tenant_id",
         "client_id": "client_id",
         "client_secret": "client_secret",
+        "anon": False,
     }
     assert azure_options("s3://bucket/a.csv") == {}
+
+
+@pytest.mark.parametrize(
+    ("host", "account", "blobs"),
+    [
+        ("store.dfs.core.chinacloudapi.cn", "store", "store.blob.core.chinacloudapi.cn"),
+        ("store.dfs.core.usgovcloudapi.net", "store", "store.blob.core.usgovcloudapi.net"),
+        ("store.z01.dfs.storage.azure.net", "store", "store.z01.blob.storage.azure.net"),
+        ("onelake.dfs.fabric.microsoft.com", "onelake", "onelake.blob.fabric.microsoft.com"),
+    ],
+)
+def test_the_host_of_the_url_says_which_cloud(
+    host: str, account: str, blobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adlfs = pytest.importorskip("adlfs", reason="adlfs is absent: pip install -r envs/azure.txt")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "another")
+    monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", "sv=2024-01-01&sig=abc")
+    filesystem, path = open_filesystem(f"abfss://fleet@{host}/a/b.csv", "--fpath")
+    assert isinstance(filesystem, adlfs.AzureBlobFileSystem)
+    assert (filesystem.account_name, filesystem.account_url) == (account, f"https://{blobs}")
+    assert path == "fleet/a/b.csv"
+
+
+@pytest.mark.parametrize("cloud", ["core.windows.net", "core.chinacloudapi.cn"])
+def test_an_address_of_the_blob_service_wins_over_the_host_of_the_url(
+    cloud: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("adlfs", reason="adlfs is absent: pip install -r envs/azure.txt")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_HOST", "https://127.0.0.1:10000/store/")
+    monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", "sv=2024-01-01&sig=abc")
+    filesystem, _ = open_filesystem(f"abfss://fleet@store.dfs.{cloud}/a.csv", "--fpath")
+    assert (filesystem.account_name, filesystem.account_url) == ("store", "https://127.0.0.1:10000/store")
+
+
+def test_a_url_that_names_no_account_is_told() -> None:
+    for attempt in (
+        lambda: read_series("az://fleet/csv", split="train"),
+        lambda: write_table(ROWS, "az://fleet/p.csv"),
+    ):
+        with pytest.raises(DataError, match=r"names none. Write abfss://.*, or set AZURE_STORAGE_ACCOUNT_NAME.$"):
+            attempt()
+
+
+@pytest.mark.parametrize(("variable", "value"), [("CONNECTION_STRING", "nonsense"), ("CLIENT_ID", "half-of-it")])
+def test_credentials_of_which_a_part_is_missing_are_told(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("adlfs", reason="adlfs is absent: pip install -r envs/azure.txt")
+    monkeypatch.setenv(f"AZURE_STORAGE_{variable}", value)
+    with pytest.raises(
+        DataError, match=rf"^Expected credentials that open {URL}/csv; .*Check AZURE_STORAGE_{variable},"
+    ):
+        read_series(f"{URL}/csv", split="train")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +185,8 @@ def test_a_service_principal_or_the_default_credential_is_used(
 
 
 def test_secrets_of_the_environment_are_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", connection("http://x"))
+    monkeypatch.setenv(
+        "AZURE_STORAGE_CONNECTION_STRING", f"AccountName={ACCOUNT};AccountKey={KEY};BlobEndpoint=http://x;"
+    )
     shown = redacted(f"refused {KEY} at https://x/y?sv=1&sig=abc%3D&se=2")
     assert shown == "refused *** at https://x/y?sv=1&sig=***&se=2"
