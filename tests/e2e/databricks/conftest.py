@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import mlflow
 import pytest
+from mlflow.entities import Run
 
 from checkout import ROOT
 from workspace import Workspace
 from workspace.cluster import what_is_missing
+from workspace.jobs import Job
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +52,9 @@ def client_variables(workspace: Workspace) -> dict[str, str]:
     }
 
 
+EXPERIMENT = "/Shared/mtadgat"
 Shell = Callable[..., subprocess.CompletedProcess[str]]
+Submit = Callable[..., tuple[Job, Run]]
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +92,26 @@ def shell(workspace: Workspace, checkout: Path) -> Shell:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def submit(cluster_maker: Workspace, shell: Shell) -> Iterator[Submit]:
+    """Runs a command and waits for its job; gives the job and its MLflow run."""
+
+    def run(command: str, **variables: str) -> tuple[Job, Run]:
+        ended = shell(command, **{"MLFLOW_EXPERIMENT_NAME": EXPERIMENT, **variables})
+        assert ended.returncode == 0, ended.stderr
+        assert cluster_maker.token not in ended.stdout + ended.stderr
+        job = cluster_maker.wait(int(re.findall(r"job run with ID (\d+)", ended.stderr)[0]))
+        return job, mlflow.get_run(_mlflow_run(cluster_maker, job))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MLFLOW_TRACKING_URI", "databricks")
+        for name, value in cluster_maker.credentials.items():
+            patched.setenv(name, value)
+        yield run
+
+
+def _mlflow_run(workspace: Workspace, job: Job) -> str:
+    name = job.body["spark_python_task"]["python_file"].removeprefix("dbfs:/")
+    return re.findall(r'"MLFLOW_RUN_ID": "(\w+)"', (workspace.files.dbfs / name).read_text())[0]

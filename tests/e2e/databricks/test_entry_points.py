@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import mlflow
 import pandas as pd
@@ -18,7 +17,6 @@ from checkout import ROOT
 from workspace import Workspace
 from workspace.jobs import Job
 
-Shell = Callable[..., CompletedProcess[str]]
 Submit = Callable[..., tuple[Job, Run]]
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -49,34 +47,22 @@ def test_every_command_of_the_readme_is_run_by_a_test() -> None:
 
 
 @pytest.fixture(scope="module", params=RUNTIMES)
-def submit(request: pytest.FixtureRequest, cluster_maker: Workspace, shell: Shell, checkout: Path) -> Iterator[Submit]:
-    """Runs a command on a runtime and waits for its job; gives the job and its MLflow run."""
+def submit(request: pytest.FixtureRequest, submit: Submit, checkout: Path) -> Submit:
+    """Runs a command with the cluster files of a runtime, in an experiment of its own."""
     clusters = checkout / "cluster_definitions" / request.param
     clusters.mkdir()
     for file in (checkout / "cluster_definitions").glob("*.json"):
         cluster = json.loads(file.read_text())
         (clusters / file.name).write_text(json.dumps({**cluster, "spark_version": request.param}))
-    experiment = f"/Shared/mtadgat {request.param}"
 
     def run(command: str, **variables: str) -> tuple[Job, Run]:
         command = command.replace("cluster_definitions/", f"cluster_definitions/{request.param}/")
-        ended = shell(command, **{"MLFLOW_EXPERIMENT_NAME": experiment, **variables})
-        assert ended.returncode == 0, ended.stderr
-        assert cluster_maker.token not in ended.stdout + ended.stderr
-        job = cluster_maker.wait(int(re.findall(r"job run with ID (\d+)", ended.stderr)[0]))
+        job, run = submit(command, **{"MLFLOW_EXPERIMENT_NAME": f"/Shared/mtadgat {request.param}", **variables})
+        assert job.body["new_cluster"]["spark_version"] == request.param
         assert job.body["libraries"] == [{"pypi": {"package": library}} for library in ON_CLUSTERS]
-        return job, mlflow.get_run(_mlflow_run(cluster_maker, job))
+        return job, run
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("MLFLOW_TRACKING_URI", "databricks")
-        for name, value in cluster_maker.credentials.items():
-            patched.setenv(name, value)
-        yield run
-
-
-def _mlflow_run(workspace: Workspace, job: Job) -> str:
-    name = job.body["spark_python_task"]["python_file"].removeprefix("dbfs:/")
-    return re.findall(r'"MLFLOW_RUN_ID": "(\w+)"', (workspace.files.dbfs / name).read_text())[0]
+    return run
 
 
 def files(workspace: Workspace, run: Run) -> list[str]:
