@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from checkout import ROOT
+from mtadgat.data.storage.filesystem import ADLFS_OF_RUNTIMES
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MINIMUM = PYPROJECT["project"]["dependencies"]
@@ -69,6 +70,10 @@ def test_a_job_installs_only_what_a_runtime_lacks(runtime: Path) -> None:
         for line in map(Requirement, ON_CLUSTERS):
             if canonicalize_name(extra.name) == canonicalize_name(line.name):
                 assert extra.specifier.contains(str(line.specifier).removeprefix("=="))
+
+
+def test_a_cluster_without_the_library_for_azure_is_told_the_one_that_jobs_install() -> None:
+    assert ADLFS_OF_RUNTIMES in ON_CLUSTERS
 
 
 def test_the_oldest_versions_are_those_of_the_oldest_runtime() -> None:
