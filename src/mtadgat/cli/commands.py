@@ -30,10 +30,11 @@ def _run(request: RunRequest) -> str:
     from mtadgat.cli.progress_bar import terminal_progress
     from mtadgat.cli.summaries import job
     from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.workflows.run import run
 
     with terminal_progress() as progress:
-        result = run(request, MlflowTracking(), progress)
+        result = run(request, MlflowTracking(), progress, tables=SparkTables())
     return job(result)
 
 
@@ -41,10 +42,11 @@ def _train(request: TrainRequest) -> str:
     from mtadgat.cli.progress_bar import terminal_progress
     from mtadgat.cli.summaries import training
     from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.workflows.train import train
 
     with terminal_progress() as progress:
-        result = train(request, MlflowTracking(), progress)
+        result = train(request, MlflowTracking(), progress, tables=SparkTables())
     return training(result)
 
 
@@ -52,10 +54,11 @@ def _evaluate(request: EvaluateRequest) -> str:
     from mtadgat.cli.progress_bar import terminal_progress
     from mtadgat.cli.summaries import evaluation
     from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.workflows.evaluate import evaluate
 
     with terminal_progress() as progress:
-        result = evaluate(request, MlflowTracking(), progress)
+        result = evaluate(request, MlflowTracking(), progress, tables=SparkTables())
     return evaluation(result)
 
 
@@ -63,10 +66,11 @@ def _predict(request: PredictRequest) -> str:
     from mtadgat.cli.progress_bar import terminal_progress
     from mtadgat.cli.summaries import prediction
     from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+    from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.workflows.predict import predict
 
     with terminal_progress() as progress:
-        result = predict(request, MlflowTracking(), progress)
+        result = predict(request, MlflowTracking(), progress, tables=SparkTables())
     return prediction(result)
 
 
@@ -75,10 +79,11 @@ def _hyperopt(request: HyperoptRequest) -> str:
     from mtadgat.cli.progress_bar import trials_progress
     from mtadgat.cli.summaries import search
     from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
+    from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.workflows.hyperopt import hyperopt
 
     with trials_progress() as progress:
-        result = hyperopt(request, MlflowSearchTracking(), progress, runner_for)
+        result = hyperopt(request, MlflowSearchTracking(), progress, runner_for, SparkTables())
     return search(result)
 
 

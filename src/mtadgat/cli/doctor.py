@@ -20,7 +20,7 @@ MAX_UPLOAD_MEGABYTES = 100
 
 @click.command()
 @click.option("--experiment", envvar="MLFLOW_EXPERIMENT_NAME", help="Experiment in which runs will be recorded.")
-@click.option("--fpath", help="Data to read: file, folder or URL.")
+@click.option("--fpath", help="Data to read: file, folder, URL or table.")
 @click.option("--cluster", help="Cluster file for --backend-config.")
 @click.pass_context
 def doctor(context: click.Context, experiment: str | None, fpath: str | None, cluster: str | None) -> None:
@@ -48,9 +48,14 @@ def _findings(experiment: str | None, fpath: str | None, cluster: str | None) ->
 def _data(fpath: str) -> tuple[bool, str]:
     if fpath.startswith(("/dbfs/", "/Volumes/", "dbfs:/")) and "DATABRICKS_RUNTIME_VERSION" not in os.environ:
         return True, f"{fpath} can be read on clusters only: not checked"
-    from mtadgat.data.storage.location import open_location
+    from mtadgat.data.storage.location import has_delta_log, open_location
+    from mtadgat.data.storage.table_store import table_name
 
+    if table_name(fpath) is not None:
+        return True, f"{fpath} is a table, which Spark reads on clusters: not checked"
     try:
+        if has_delta_log(fpath):
+            return True, f"{fpath} is a Delta table"
         return True, f"{fpath}: {len(open_location(fpath).files)} files can be listed"
     except MtadGatError as error:
         return False, str(error)

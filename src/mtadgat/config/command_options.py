@@ -77,7 +77,10 @@ class PredictConfig(Checked):
         THRESHOLD_HELP,
     )
     output: str = parameter(
-        "predictions.csv", "File or URL of the table, .csv or .parquet.", aliases=("out",), is_path=True
+        "predictions.csv",
+        "File or URL of the table, .csv or .parquet, or catalog.schema.table on a cluster.",
+        aliases=("out",),
+        is_path=True,
     )
     top_features: int = parameter(3, "How many features to name for each row.", low=0)
 

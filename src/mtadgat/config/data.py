@@ -16,7 +16,7 @@ class DataConfig(Checked):
 
     fpath: str = parameter(
         "demo",
-        "File, folder or URL of the data; `demo` makes a small synthetic fleet.",
+        "File, folder or URL of the data, or catalog.schema.table on a cluster; `demo` makes a synthetic fleet.",
         aliases=("data", "path"),
         is_path=True,
     )

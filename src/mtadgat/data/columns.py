@@ -12,6 +12,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -51,7 +53,7 @@ def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
     Raises:
         DataError: a named column is missing, time or labels are ambiguous, or a feature is not numeric.
     """
-    ignored = _ignored(frame, name, config)
+    ignored = _ignored(list(frame.columns), name, config)
     kept = [column for column in frame.columns if column not in ignored]
     time = _time_column(frame, kept, name, config)
     label = _label_column(frame, kept, name, config)
@@ -68,6 +70,32 @@ def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
         labels=None if label is None else as_labels(frame[label], f"column {label!r} of {name}"),
         numbered=tuple(numbered),
     )
+
+
+class Wanted(NamedTuple):
+    """The columns that have to be read, and a configuration that calls them by their names alone."""
+
+    columns: tuple[str, ...]
+    config: DataConfig
+
+
+def wanted_columns(columns: Sequence[str], name: str, config: DataConfig) -> Wanted:
+    """Leave out the columns to be ignored before a table is read; positions count all of its columns.
+
+    Args:
+        columns: all columns of the table.
+        name: name of the table, for messages.
+        config: which columns the user named.
+
+    Returns:
+        columns and a configuration from which `rows_of` makes the same as from the whole table.
+    """
+    ignored = _ignored(list(columns), name, config)
+    time, label = (
+        text and (column_named(text, list(columns)) or text) for text in (config.time_column, config.label_column)
+    )
+    kept = tuple(column for column in columns if column not in ignored or column in (time, label))
+    return Wanted(kept, replace(config, time_column=time, label_column=label, ignore_columns=None))
 
 
 def listed(text: str | None) -> list[str]:
@@ -106,8 +134,7 @@ def target_names(option: str | None, features: tuple[str, ...]) -> tuple[str, ..
     return tuple(dict.fromkeys(targets))
 
 
-def _ignored(frame: pd.DataFrame, name: str, config: DataConfig) -> set[str]:
-    columns = list(frame.columns)
+def _ignored(columns: list[str], name: str, config: DataConfig) -> set[str]:
     matches = {item: column_named(item, columns) for item in listed(config.ignore_columns)}
     absent = [item for item, column in matches.items() if column is None]
     if absent:

@@ -13,20 +13,25 @@ from mtadgat.data.causes import causes_of, kept_causes, read_blames
 from mtadgat.data.columns import Rows, rows_of, target_names
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.layouts.layout import SPLITS, SplitFiles
+from mtadgat.data.open_table import OpenTable
 from mtadgat.data.rows import repaired, split_rows, time_order
 from mtadgat.data.source import Source, find_source, name_of_path
+from mtadgat.data.storage.delta import LocalTables
+from mtadgat.data.storage.location import is_table
+from mtadgat.data.storage.table_store import TableStore, table_name
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.series import Cause, Series
 
 log = logging.getLogger(__name__)
 
 
-def read_series(fpath: str, *, split: str = "train", **options: object) -> Series:
+def read_series(fpath: str, *, split: str = "train", tables: TableStore | None = None, **options: object) -> Series:
     """Read one split of one entity; see `read`.
 
     Args:
-        fpath: file, folder or URL; ``demo`` is the built-in synthetic fleet.
+        fpath: file, folder or URL, or ``catalog.schema.table``; ``demo`` is the built-in synthetic fleet.
         split: train, eval or new.
+        tables: reads tables of a catalog, such as ``mtadgat.integrations.spark.tables.SparkTables()`` on a cluster.
         options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, if there are
             several), ``train_end`` (row or ISO 8601 time at which the train split ends, exclusive),
             ``ignore_columns``, ``time_column`` and ``label_column`` (names or positions from 0).
@@ -36,10 +41,11 @@ def read_series(fpath: str, *, split: str = "train", **options: object) -> Serie
         DataError: the data cannot be read, or they do not match the options.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    return read(build(DataConfig, {"fpath": fpath, **options}), split)
+    config = build(DataConfig, {"fpath": fpath, **options})
+    return read(config, split, open_source(config, tables))
 
 
-def read(config: DataConfig, split: str, source: Source | None = None) -> Series:
+def read(config: DataConfig, split: str, source: Source | OpenTable | None = None) -> Series:
     """Read one split of one entity.
 
     Args:
@@ -57,14 +63,18 @@ def read(config: DataConfig, split: str, source: Source | None = None) -> Series
     if split not in SPLITS:
         raise DataError(f"one of {', '.join(SPLITS)}", repr(split), "Correct --split.")
     source = source or open_source(config)
-    one_table = source is not None and source.layout.one_table
-    whole = _demo(config, split) if source is None else _from_files(config, split, source)
+    if isinstance(source, OpenTable):
+        whole, one_table = _from_table(config, split, source), True
+    elif source is not None:
+        whole, one_table = _from_files(config, split, source), source.layout.one_table
+    else:
+        whole, one_table = _demo(config, split), False
     series = repaired(split_rows(whole, split, config, one_table=one_table))
     log.info("%s: %d rows and %d features of the %s split", series.name, len(series), len(series.features), split)
     return series
 
 
-def available_splits(config: DataConfig, source: Source | None = None) -> tuple[str, ...]:
+def available_splits(config: DataConfig, source: Source | OpenTable | None = None) -> tuple[str, ...]:
     """Return the splits that can be read, in the order train, eval, new.
 
     A single table has all three: `mtadgat.data.rows` says which rows they are.
@@ -81,18 +91,33 @@ def available_splits(config: DataConfig, source: Source | None = None) -> tuple[
     if source is None:
         demo.machine_named(config.entity)
         return SPLITS
+    if isinstance(source, OpenTable):
+        return SPLITS
     splits = source.entity_files(config.entity).splits
     return tuple(split for split in SPLITS if split in splits)
 
 
-def open_source(config: DataConfig) -> Source | None:
-    """Return the data set behind a path, or None for the demo, which has no files.
+def open_source(config: DataConfig, tables: TableStore | None = None) -> Source | OpenTable | None:
+    """Return the files or the table behind a path or name, or None for the demo, which has neither.
+
+    Args:
+        config: which data.
+        tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         DataError: nothing can be read there.
         MissingExtraError: the package for this kind of URL is not installed.
+        ServiceError: the store of tables does not answer.
     """
-    return None if config.fpath == demo.NAME else find_source(config.fpath, config.layout)
+    if config.fpath == demo.NAME:
+        return None
+    tables, name = tables or LocalTables(), table_name(config.fpath)
+    if name is not None:
+        return OpenTable(tables.table(name), name_of_path(name.table), config)
+    folder = None if is_table(config.fpath) else tables.delta_folder(config.fpath)
+    if folder is not None:
+        return OpenTable(folder, name_of_path(config.fpath), config)
+    return find_source(config.fpath, config.layout)
 
 
 def dataset_name(url: str) -> str:
@@ -130,8 +155,7 @@ def _from_files(config: DataConfig, split: str, source: Source) -> Series:
     labels = source.layout.labels(source.location, files, entity, len(frame), config.delimiter)
     if labels is not None:
         rows = rows._replace(labels=labels)
-    elif rows.labels is None and split == "eval":
-        log.warning("%s: no labels for the eval split, neither in a file nor in a column", files.rows)
+    _note_absent_labels(rows, split, files.rows)
     return _series(
         rows,
         config,
@@ -140,6 +164,16 @@ def _from_files(config: DataConfig, split: str, source: Source) -> Series:
         causes=_causes(source, files, rows),
         targets=source.layout.targets(rows.features),
     )
+
+
+def _from_table(config: DataConfig, split: str, table: OpenTable) -> Series:
+    _note_absent_labels(table.rows, split, config.fpath)
+    return _series(table.rows, config, dataset=table.dataset, entity="", causes=())
+
+
+def _note_absent_labels(rows: Rows, split: str, name: str) -> None:
+    if rows.labels is None and split == "eval":
+        log.warning("%s: no labels for the eval split, neither in a file nor in a column", name)
 
 
 def _causes(source: Source, files: SplitFiles, rows: Rows) -> tuple[Cause, ...]:
@@ -191,10 +225,12 @@ class Splits:
 
     Args:
         data: which data.
+        tables: reads tables that are not files; omitted: what can be read without Spark.
     """
 
-    def __init__(self, data: DataConfig) -> None:
+    def __init__(self, data: DataConfig, tables: TableStore | None = None) -> None:
         self.data = data
+        self._tables = tables
         self._series: dict[str, Series] = {}
 
     def read(self, split: str) -> Series:
@@ -213,5 +249,5 @@ class Splits:
         return available_splits(self.data, self._source)
 
     @cached_property
-    def _source(self) -> Source | None:
-        return open_source(self.data)
+    def _source(self) -> Source | OpenTable | None:
+        return open_source(self.data, self._tables)

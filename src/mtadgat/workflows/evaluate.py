@@ -16,6 +16,7 @@ from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
 from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
+from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
@@ -64,7 +65,11 @@ class ScoredRows:
 
 
 def evaluate(
-    request: EvaluateRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+    request: EvaluateRequest,
+    tracking: Tracking,
+    progress: Progress | None = None,
+    splits: Splits | None = None,
+    tables: TableStore | None = None,
 ) -> EvaluateResult:
     """Evaluate a trained detector, or given scores, on a labelled split of the data.
 
@@ -73,6 +78,7 @@ def evaluate(
         tracking: finds the model and opens the run.
         progress: told of each step.
         splits: the splits of the data, where some are read already.
+        tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         DataError: the data cannot be read, have no labels or do not fit the model.
@@ -81,7 +87,7 @@ def evaluate(
     """
     progress = progress or NoProgress()
     options = request.evaluation
-    splits = splits or Splits(request.data)
+    splits = splits or Splits(request.data, tables)
     series = splits.read(options.split).rows(options.skip)
     label = RunLabel("evaluate", series.dataset, series.entity)
     model = None if options.scores else tracking.find_model(request.model, label)

@@ -12,6 +12,7 @@ from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportCo
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
 from mtadgat.data.reader import Splits
+from mtadgat.data.storage.table_store import TableStore
 from mtadgat.errors import TrainingError
 from mtadgat.search.losses import VALIDATION, check_loss, split_labelled
 from mtadgat.search.objective import Objective, TrialData
@@ -60,6 +61,7 @@ def hyperopt(
     tracking: SearchTracking,
     progress: SearchProgress | None = None,
     runner_for: RunnerFactory = local_runner,
+    tables: TableStore | None = None,
 ) -> HyperoptResult:
     """Search for the best configuration, and train the final detector with it.
 
@@ -69,6 +71,7 @@ def hyperopt(
         progress: follows steps and trials.
         runner_for: returns what runs the trials; it is given the parameters of the search, which a resumed search
             reads from its run.
+        tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         ConfigError: the space or other parameters cannot be used.
@@ -85,7 +88,8 @@ def hyperopt(
     for name in check_loss(request.search, request.detector, space.names):
         progress.step(f"note: the {VALIDATION} loss does not depend on {name}; search it with a loss from labels")
     space.check(request.detector)
-    search = _Search(request, space, tracking, progress, runner_for(request.search))
+    runner, splits = runner_for(request.search), Splits(request.data, tables)
+    search = _Search(request, space, tracking, progress, runner=runner, splits=splits)
     label = RunLabel("hyperopt", search.data.train.dataset, search.data.train.entity)
     with tracking.search(label, request.tracking, request.search.resume) as run:
         return search.run(run)
@@ -100,12 +104,14 @@ class _Search:
         space: SearchSpace,
         tracking: SearchTracking,
         progress: SearchProgress,
+        *,
         runner: TrialRunner,
+        splits: Splits,
     ) -> None:
         self.request, self.space, self.tracking, self.progress = request, space, tracking, progress
         self.runner = runner
         options = request.search
-        self.splits = Splits(request.data)
+        self.splits = splits
         train_rows = self.splits.read("train")
         self.rows_seen = 0
         labelled = None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import pandas as pd
 
 from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import PredictRequest
+from mtadgat.data.output import Output
 from mtadgat.data.reader import Splits
-from mtadgat.data.storage.writing import check_output, write_table
+from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.series import events
 from mtadgat.tracking import names
@@ -25,7 +25,7 @@ class PredictResult:
 
     Args:
         table: one row for each row that was scored.
-        output: file or URL of the table.
+        output: file, URL or name of the table.
         split: the split that was predicted.
         model: the model that was taken, and why.
         run_id: the run that it was logged with.
@@ -45,7 +45,11 @@ class PredictResult:
 
 
 def predict(
-    request: PredictRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+    request: PredictRequest,
+    tracking: Tracking,
+    progress: Progress | None = None,
+    splits: Splits | None = None,
+    tables: TableStore | None = None,
 ) -> PredictResult:
     """Score and flag the rows of one split of the data, and write the table.
 
@@ -54,6 +58,7 @@ def predict(
         tracking: finds the model and opens the run.
         progress: told of each step.
         splits: the splits of the data, where some are read already.
+        tables: reads and writes tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         ConfigError: the threshold is unknown.
@@ -63,9 +68,10 @@ def predict(
     """
     progress = progress or NoProgress()
     options = request.prediction
-    check_output(options.output)
+    output = Output(options.output, tables)
+    output.check()
     method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
-    splits = splits or Splits(request.data)
+    splits = splits or Splits(request.data, tables)
     split = options.split or ("new" if "new" in splits.names else "eval")
     series = splits.read(split)
     label = RunLabel("predict", series.dataset, series.entity)
@@ -87,8 +93,8 @@ def predict(
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)
         table = detector.detect(series, threshold, options.top_features)
-        write_table(table, options.output)
-        tracker.log_table(table, PurePosixPath(options.output).name)
+        output.write(table)
+        tracker.log_table(table, output.file_name)
         flagged_events = len(events(table["is_anomaly"].to_numpy()))
         tracker.log_metrics(
             {"rows": len(table), "flagged_rows": int(table["is_anomaly"].sum()), "flagged_events": flagged_events},

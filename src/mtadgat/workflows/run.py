@@ -8,6 +8,7 @@ from mtadgat.config import ModelConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
 from mtadgat.data.reader import Splits
+from mtadgat.data.storage.table_store import TableStore
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
@@ -32,19 +33,22 @@ class RunResult:
     run_id: str
 
 
-def run(request: RunRequest, tracking: Tracking, progress: Progress | None = None) -> RunResult:
+def run(
+    request: RunRequest, tracking: Tracking, progress: Progress | None = None, tables: TableStore | None = None
+) -> RunResult:
     """Train a detector, evaluate it where there are labels, and predict.
 
     Args:
         request: data, detector, prediction and where to record.
         tracking: opens the runs.
         progress: told of each step.
+        tables: reads and writes tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         MtadGatError: as the three workflows.
     """
     progress = progress or NoProgress()
-    splits = Splits(request.data)
+    splits = Splits(request.data, tables)
     held_out = splits.read("eval")
     if splits.read("train").digest == held_out.digest:
         progress.step("warning: trained and evaluated on the same rows; split them with --train-end ROW or TIME")
@@ -55,7 +59,9 @@ def run(request: RunRequest, tracking: Tracking, progress: Progress | None = Non
         trained = train(TrainRequest(request.data, request.detector, inner), tracking, progress, splits)
         model = ModelConfig(model=trained.model.uri)
         evaluated = _evaluate(request, model, splits, tracking, progress)
-        predicted = predict(PredictRequest(request.data, request.prediction, model), tracking, progress, splits)
+        predicted = predict(
+            PredictRequest(request.data, request.prediction, model), tracking, progress, splits, tables
+        )
         if evaluated is not None:
             tracker.log_metrics(evaluated.evaluation.metrics(), model_id=trained.model.model_id)
         return RunResult(trained, evaluated, predicted, tracker.run_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import TrainRequest
 from mtadgat.data.reader import Splits
+from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.training import EpochLosses
 from mtadgat.reporting.content import LossCurves
@@ -38,7 +39,11 @@ class TrainResult:
 
 
 def train(
-    request: TrainRequest, tracking: Tracking, progress: Progress | None = None, splits: Splits | None = None
+    request: TrainRequest,
+    tracking: Tracking,
+    progress: Progress | None = None,
+    splits: Splits | None = None,
+    tables: TableStore | None = None,
 ) -> TrainResult:
     """Train a detector and log it.
 
@@ -47,13 +52,14 @@ def train(
         tracking: opens the run.
         progress: told of each step, epoch and batch.
         splits: the splits of the data, where some are read already.
+        tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
         DataError: the data cannot be read or are too short.
         ServiceError: the tracking server does not answer.
     """
     progress = progress or NoProgress()
-    series = (splits or Splits(request.data)).read("train")
+    series = (splits or Splits(request.data, tables)).read("train")
     progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
     with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
         tracker.log_parameters(parameter_values(request.data, request.detector, request.tracking))

@@ -15,6 +15,7 @@ import gzip
 import io
 import logging
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,11 +51,27 @@ def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None)
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if frame.empty:
         raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
-    frame = _named(_without_unnamed(frame, name))
-    repeated = sorted(set(frame.columns[frame.columns.duplicated()]))
+    frame = _without_unnamed(frame, name)
+    return frame.set_axis(column_names(list(frame.columns), name), axis=1)
+
+
+def column_names(written: Sequence[object], name: str) -> list[str]:
+    """Return the names that columns have here.
+
+    Args:
+        written: their names as the table has them.
+        name: name of the table, for messages.
+
+    Raises:
+        DataError: two have the same name.
+    """
+    bare = [str(column).strip() for column in written]
+    numbered = bare == [str(position) for position in range(len(bare))]
+    columns = [feature_name(position) if numbered or not column else column for position, column in enumerate(bare)]
+    repeated = sorted(column for column, count in Counter(columns).items() if count > 1)
     if repeated:
         raise DataError(f"distinct column names in {name}", f"{repeated} more than once", "Rename the columns.")
-    return frame
+    return columns
 
 
 def _read_piece(content: bytes, name: str, delimiter: str | None) -> pd.DataFrame:
@@ -119,11 +136,3 @@ def _without_unnamed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         log.info("%s: the first column has no name, counts the rows and is left out", name)
         frame = frame.iloc[:, 1:]
     return frame
-
-
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    names = [str(column).strip() for column in frame.columns]
-    numbered = names == [str(position) for position in range(len(names))]
-    return frame.set_axis(
-        [feature_name(position) if numbered or not name else name for position, name in enumerate(names)], axis=1
-    )

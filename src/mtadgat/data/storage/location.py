@@ -21,6 +21,8 @@ from mtadgat.errors import DataError, MtadGatError
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
+DELTA_LOG = "_delta_log"
+"""The folder in which Delta keeps what is in a table."""
 PATH_OPTION = "--fpath"
 """The option that gives the path or URL, for messages."""
 
@@ -105,15 +107,29 @@ def open_location(url: str) -> Location:
         paths = [str(file) for file in filesystem.find(path, maxdepth=LISTING_DEPTH)]
     root = path.rstrip("/")
     names = [file[len(root) :].lstrip("/") for file in paths]
-    if any("_delta_log" in name.split("/") for name in names):
+    if any(DELTA_LOG in name.split("/") for name in names):
         raise DataError(
-            "text, parquet or npy files", f"a Delta table at {url}", "Write its rows to parquet and read those."
+            "text, parquet or npy files", f"a Delta table in the folder {url}", "Give the path of the table itself."
         )
     files = _files(root, names)
     if not files:
         raise DataError("data files", f"none in the folder {url}", f"Check {PATH_OPTION}.")
     whole = list(files) == [""]
     return Location(url, filesystem, root, {_last_part(root): files[""]} if whole else files, is_file=whole)
+
+
+def has_delta_log(url: str) -> bool:
+    """Whether a path or URL is the folder of a Delta table.
+
+    Raises:
+        DataError: the address cannot be reached.
+        MissingExtraError: the package for this kind of URL is not installed.
+    """
+    filesystem, path = _filesystem(on_cluster(url))
+    if _is_web(filesystem):
+        return False
+    with explained(url, filesystem, path):
+        return bool(filesystem.isdir(f"{path.rstrip('/')}/{DELTA_LOG}"))
 
 
 def sibling_folders(location: Location, max_folders: int) -> dict[str, list[str]]:

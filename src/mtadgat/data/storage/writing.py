@@ -25,7 +25,8 @@ def check_output(url: str) -> None:
         DataError: the suffix is none of `SUFFIXES`.
     """
     if not url.lower().endswith(SUFFIXES):
-        raise DataError(f"an output name that ends in {' or '.join(SUFFIXES)}", repr(url), "Rename --output.")
+        remedy = "Rename --output. On a cluster it may be a table: catalog.schema.table."
+        raise DataError(f"an output name that ends in {' or '.join(SUFFIXES)}", repr(url), remedy)
 
 
 def write_table(table: pd.DataFrame, url: str) -> None:

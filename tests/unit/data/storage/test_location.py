@@ -132,10 +132,10 @@ def test_pieces_that_spark_writes_are_one_table(write: Callable[..., str]) -> No
     assert read_series(folder, split="eval").values.tolist() == VALUES
 
 
-def test_delta_table_is_an_error_instead_of_stale_rows(write: Callable[..., str]) -> None:
-    write("pump/part-0.parquet", b"")
-    folder = write("pump/_delta_log/0.json", "{}").removesuffix("/_delta_log/0.json")
-    with pytest.raises(DataError, match=r"got a Delta table at .*Write its rows to parquet and read those\.$"):
+def test_a_folder_of_delta_tables_is_an_error_instead_of_stale_rows(write: Callable[..., str]) -> None:
+    write("plant/pump/part-0.parquet", b"")
+    folder = write("plant/pump/_delta_log/0.json", "{}").removesuffix("/pump/_delta_log/0.json")
+    with pytest.raises(DataError, match=r"got a Delta table in the folder .*Give the path of the table itself\.$"):
         read_series(folder)
 
 

@@ -8,6 +8,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.types.schema import ColSpec, DataType, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
+from mtadgat.data.storage.table_store import table_name
 from mtadgat.errors import redacted
 from mtadgat.series import Series
 
@@ -39,6 +40,9 @@ def dataset_input(series: Series, context: str) -> DatasetInput:
 
 
 def _source(source: str) -> tuple[str, dict[str, str]]:
+    name = table_name(source)
+    if name is not None:
+        return "spark", {"table_name": name.quoted}
     scheme, separator, _ = source.partition("://")
     if scheme in ("http", "https"):
         return "http", {"url": source}

@@ -1,0 +1,128 @@
+"""Open table: the rows of a stored table, in the order of time, which is the only one that they have.
+
+- One column has to hold the time: rows of a table come in any order, and another one the next time.
+- Of several equal rows one is kept, with a logged note. Rows with the same time and other values are an error: none of
+  them is the last.
+- Columns are numbers, booleans, text, dates and times; nested ones are an error unless they are ignored, and so not
+  read. Every column takes the names and values that it would have if a file held the table.
+- All rows are read at once, and only once: the splits of a table that grows come from one state of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Bool, Int, Shaped
+
+from mtadgat.config import DataConfig
+from mtadgat.data.columns import Rows, rows_of, wanted_columns
+from mtadgat.data.formats.tables import column_names
+from mtadgat.data.storage.location import PATH_OPTION
+from mtadgat.data.storage.table_store import StoredTable
+from mtadgat.errors import DataError
+
+log = logging.getLogger(__name__)
+
+FLAT_TYPES = frozenset(
+    [
+        *("tinyint", "smallint", "int", "bigint", "byte", "short", "integer", "long"),
+        *("float", "double", "decimal", "boolean", "string", "char", "varchar"),
+        *("date", "timestamp", "timestamp_ntz"),
+    ]
+)
+"""Types of columns that can be read, as Spark and Delta spell them."""
+
+
+class OpenTable:
+    """A stored table, opened to be read as a configuration says.
+
+    Args:
+        table: the table.
+        dataset: name of the data set.
+        config: its ``fpath`` is the name of the table in messages.
+
+    Raises:
+        DataError: the configuration names a layout or an entity that a single table does not have.
+    """
+
+    def __init__(self, table: StoredTable, dataset: str, config: DataConfig) -> None:
+        if config.layout not in ("auto", "table"):
+            raise DataError(f"a folder of files for --layout {config.layout}", f"the table {config.fpath}", "Omit it.")
+        if config.entity:
+            raise DataError(
+                f"no entity, as the data hold only one, in {config.fpath}",
+                repr(config.entity),
+                "Leave out --entity, and read a view that has the rows of one entity.",
+            )
+        self.dataset = dataset
+        self._table, self._name, self._config = table, config.fpath, config
+
+    @cached_property
+    def rows(self) -> Rows:
+        """All rows, in the order of time; those of equal times are equal.
+
+        Raises:
+            DataError: they cannot be read, lack a time, or differ at the same time.
+            ServiceError: the store does not answer.
+        """
+        written = dict(zip(column_names(list(self._table.columns), self._name), self._table.columns, strict=True))
+        wanted = wanted_columns(list(written), self._name, self._config)
+        self._refuse_nested([written[column] for column in wanted.columns])
+        frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
+        if frame.empty:
+            raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
+        return self._in_time_order(rows_of(frame.set_axis(wanted.columns, axis=1), self._name, wanted.config))
+
+    def _refuse_nested(self, columns: list[str]) -> None:
+        types = self._table.columns
+        nested = [column for column in columns if re.split(r"\W", types[column], maxsplit=1)[0] not in FLAT_TYPES]
+        if nested:
+            raise DataError(
+                f"columns of numbers, times or text in {self._name}",
+                "; ".join(f"{column!r} of type {types[column]}" for column in nested),
+                f"Leave them out with --ignore-columns {','.join(nested)!r}, or read a view that unfolds them.",
+            )
+
+    def _in_time_order(self, rows: Rows) -> Rows:
+        if rows.timestamps is None:
+            raise DataError(
+                f"a column with the time of each row in {self._name}, as rows of a table have no other order",
+                f"{', '.join(rows.features)}",
+                "Name it with --time-column, or read a view that has one.",
+            )
+        order = np.argsort(rows.timestamps, kind="stable")
+        return self._without_repeated(_at(rows, order), rows.timestamps[order])
+
+    def _without_repeated(self, rows: Rows, timestamps: Shaped[np.ndarray, " time"]) -> Rows:
+        repeated = np.flatnonzero(timestamps[1:] == timestamps[:-1]) + 1
+        if not repeated.size:
+            return rows
+        differing = repeated[~_equal(rows, repeated - 1, repeated)]
+        if differing.size:
+            raise DataError(
+                f"one row for each time in {self._name}, as rows of a table have no other order",
+                f"{len(differing)} of {len(timestamps)} rows that differ from another of the same time, "
+                f"first {timestamps[differing[0]]}",
+                "Read a view that has the rows of one entity, one for each time.",
+            )
+        log.warning("%s: %d rows that are there more than once are left out", self._name, len(repeated))
+        return _at(rows, np.delete(np.arange(len(timestamps)), repeated))
+
+
+def _at(rows: Rows, positions: Int[np.ndarray, " kept"]) -> Rows:
+    return rows._replace(
+        values=rows.values[positions],
+        timestamps=None if rows.timestamps is None else rows.timestamps[positions],
+        labels=None if rows.labels is None else rows.labels[positions],
+    )
+
+
+def _equal(
+    rows: Rows, some: Int[np.ndarray, " pairs"], others: Int[np.ndarray, " pairs"]
+) -> Bool[np.ndarray, " pairs"]:
+    one, other = rows.values[some], rows.values[others]
+    equal: Bool[np.ndarray, " pairs"] = ((one == other) | (np.isnan(one) & np.isnan(other))).all(axis=1)
+    return equal if rows.labels is None else equal & (rows.labels[some] == rows.labels[others])

@@ -1,0 +1,124 @@
+"""What a user loses when these fail: rows of a table in the order of time, and columns that nobody reads in vain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtadgat.config import DataConfig
+from mtadgat.data.open_table import OpenTable
+from mtadgat.errors import DataError
+
+TIMES = pd.date_range("2024-01-01", periods=5, freq="min")
+ROWS = pd.DataFrame({"time": TIMES, "a": [1.0, 2, 3, 4, 5], "label": [0, 0, 1, 0, 0], "b": [5.0, 5, 5, 5, 6]})
+
+
+class Held:
+    """A stored table that is held in memory, and remembers which columns were read."""
+
+    def __init__(self, frame: pd.DataFrame, **types: str) -> None:
+        self._frame, self._types = frame, types
+        self.asked: list[list[str]] = []
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        return {str(column): self._types.get(str(column), "double") for column in self._frame}
+
+    def read(self, columns: Sequence[str]) -> pa.Table:
+        self.asked.append(list(columns))
+        return pa.Table.from_pandas(self._frame[list(columns)], preserve_index=False)
+
+
+def opened(table: Held, **options: str) -> OpenTable:
+    return OpenTable(table, "pump", DataConfig("main.plant.pump", **options))
+
+
+@given(order=st.permutations(range(5)))
+def test_whatever_the_order_of_rows_the_series_is_the_same(order: list[int]) -> None:
+    rows = opened(Held(ROWS.iloc[order])).rows
+    assert rows.timestamps is not None
+    np.testing.assert_array_equal(rows.timestamps, TIMES.to_numpy())
+    assert rows.values.tolist() == ROWS[["a", "b"]].to_numpy().tolist()
+    assert rows.labels is not None
+    assert rows.labels.tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("ignored", ["label,b", "2,3", "label,3"])
+def test_ignored_columns_are_not_read_whether_named_or_counted(ignored: str) -> None:
+    table = Held(ROWS)
+    rows = opened(table, ignore_columns=ignored).rows
+    assert table.asked == [["time", "a"]]
+    assert rows.features == ("a",)
+
+
+def test_positions_of_other_options_count_the_columns_that_are_ignored_too() -> None:
+    table = Held(ROWS.rename(columns={"time": "t", "label": "state"}))
+    rows = opened(table, ignore_columns="1", time_column="0", label_column="2").rows
+    assert table.asked == [["t", "state", "b"]]
+    assert rows.features == ("b",)
+    assert rows.labels is not None
+
+
+def test_the_table_is_read_once() -> None:
+    table = Held(ROWS)
+    source = opened(table)
+    assert source.rows is source.rows
+    assert len(table.asked) == 1
+
+
+def test_without_a_time_the_rows_have_no_order() -> None:
+    with pytest.raises(DataError) as error:
+        _ = opened(Held(ROWS.drop(columns="time"))).rows
+    assert str(error.value) == (
+        "Expected a column with the time of each row in main.plant.pump, as rows of a table have no other order; "
+        "got a, b. Name it with --time-column, or read a view that has one."
+    )
+
+
+def test_equal_rows_are_read_once_with_a_note(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    rows = opened(Held(pd.concat([ROWS, ROWS.iloc[1:4], ROWS.iloc[2:3]]))).rows
+    assert rows.values[:, 0].tolist() == [1, 2, 3, 4, 5]
+    assert "main.plant.pump: 4 rows that are there more than once are left out" in caplog.text
+
+
+def test_missing_values_do_not_make_equal_rows_differ() -> None:
+    gap = ROWS.assign(a=[1.0, np.nan, 3, 4, 5])
+    assert len(opened(Held(pd.concat([gap, gap]))).rows.values) == 5
+
+
+@pytest.mark.parametrize("column", ["a", "label"])
+def test_rows_of_the_same_time_that_differ_are_an_error(column: str) -> None:
+    other = ROWS.iloc[2:4].assign(**{column: 1})
+    with pytest.raises(DataError, match=r"got [12] of 7 rows that differ .* first 2024-01-01T00:0[23].*Read a view"):
+        _ = opened(Held(pd.concat([ROWS, other]))).rows
+
+
+def test_a_nested_column_is_an_error_before_anything_is_read() -> None:
+    table = Held(ROWS, a="array<double>", b="decimal(10,2)")
+    with pytest.raises(DataError) as error:
+        _ = opened(table).rows
+    assert str(error.value) == (
+        "Expected columns of numbers, times or text in main.plant.pump; got 'a' of type array<double>. "
+        "Leave them out with --ignore-columns 'a', or read a view that unfolds them."
+    )
+    assert table.asked == []
+    assert opened(table, ignore_columns="a").rows.features == ("b",)
+
+
+def test_a_table_without_rows_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"Expected rows in main\.plant\.pump; got an empty table\."):
+        _ = opened(Held(ROWS.iloc[:0])).rows
+
+
+@pytest.mark.parametrize(("option", "value"), [("layout", "telemanom"), ("entity", "pump-1")])
+def test_a_layout_of_files_and_an_entity_are_refused(option: str, value: str) -> None:
+    with pytest.raises(DataError, match=f"main.plant.pump; got '{value}'|--layout {value}; got the table"):
+        opened(Held(ROWS), **{option: value})
