@@ -199,3 +199,4 @@ def test_every_form_of_a_cluster_file_that_can_be_sent_is_accepted(
 def test_data_that_cannot_be_read_are_told(client: Workspace) -> None:
     assert "nothing there" in doctor("--fpath", "/no/such/folder").output
     assert "can be read on clusters only" in doctor("--fpath", "/dbfs/fleet").output
+    assert "is a table, which Spark reads on clusters" in doctor("--fpath", "main.plant.pump").output
