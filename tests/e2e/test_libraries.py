@@ -32,7 +32,7 @@ def versions(requirements: list[str]) -> dict[str, str]:
     return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pinned}
 
 
-@pytest.mark.parametrize("group", ["requirements", "azure", "spark"])
+@pytest.mark.parametrize("group", ["requirements", "azure", "spark", "delta"])
 def test_pip_installs_exactly_what_was_tested(group: str) -> None:
     assert lines(ROOT / "envs" / f"{group}.txt") == PINS[group]
     assert all("==" in pin for pin in PINS[group])
@@ -44,7 +44,7 @@ def test_conda_installs_what_pip_installs() -> None:
 
 
 def test_each_pin_keeps_to_its_minimum_and_none_is_left_out() -> None:
-    pins = versions([*PINS["requirements"], *PINS["azure"], *PINS["spark"]])
+    pins = versions([*PINS["requirements"], *PINS["azure"], *PINS["spark"], *PINS["delta"]])
     pins["mlflow-skinny"] = pins["mlflow"]  # the whole brings it along
     minimum = [Requirement(line) for line in [*MINIMUM, *(line for extra in EXTRAS.values() for line in extra)]]
     assert {canonicalize_name(library.name) for library in minimum} == pins.keys()

@@ -13,9 +13,9 @@ from __future__ import annotations
 import logging
 import re
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Int, Shaped
 
 from mtadgat.config import DataConfig
 from mtadgat.data.columns import Rows, rows_of, wanted_columns
@@ -23,6 +23,9 @@ from mtadgat.data.formats.tables import column_names
 from mtadgat.data.storage.location import PATH_OPTION
 from mtadgat.data.storage.table_store import StoredTable
 from mtadgat.errors import DataError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Int, Shaped
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mtadgat.data.storage.location import PATH_OPTION, has_delta_log
@@ -59,16 +58,16 @@ class DeltaFolder:
 
     def __init__(self, url: str) -> None:
         try:
-            library = import_module("deltalake")
+            import deltalake
         except ImportError as error:
             raise MissingExtraError(
                 f"the package that reads the Delta table at {url}",
                 "an environment without it",
-                f"Run: pip install deltalake, or {CLUSTER}.",
+                f"Run: pip install 'mtadgat[delta]', or {CLUSTER}.",
             ) from error
         self._url = url
         try:
-            self._table = library.DeltaTable(url)
+            self._table = deltalake.DeltaTable(url)
             self._types = {field.name: _type_name(field.type) for field in self._table.schema().fields}
         except Exception as error:
             raise self._unreadable(error) from error

@@ -125,7 +125,7 @@ def has_delta_log(url: str) -> bool:
         DataError: the address cannot be reached.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    filesystem, path = _filesystem(on_cluster(url))
+    filesystem, path = open_filesystem(on_cluster(url), PATH_OPTION)
     if _is_web(filesystem):
         return False
     with explained(url, filesystem, path):

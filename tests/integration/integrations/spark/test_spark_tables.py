@@ -336,7 +336,7 @@ def test_a_schema_that_does_not_exist_is_refused_before_any_work(session: Any, s
 
 
 def test_a_folder_of_delta_is_left_to_the_library_where_spark_has_no_delta(session: Any, tmp_path: Path) -> None:
-    deltalake = pytest.importorskip("deltalake", reason="deltalake is not installed: pip install deltalake")
+    deltalake = pytest.importorskip("deltalake", reason="deltalake is not installed: pip install -r envs/delta.txt")
     import pyarrow as pa
 
     deltalake.write_deltalake(str(tmp_path / "pump"), pa.Table.from_pandas(pump(), preserve_index=False))

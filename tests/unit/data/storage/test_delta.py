@@ -24,7 +24,7 @@ ROWS = pd.DataFrame(
 
 def delta_folder(folder: Path) -> str:
     """A Delta table whose later rows were written first, and of which one file was replaced."""
-    deltalake = pytest.importorskip("deltalake", reason="deltalake is not installed: pip install deltalake")
+    deltalake = pytest.importorskip("deltalake", reason="deltalake is not installed: pip install -r envs/delta.txt")
     wrong = ROWS.assign(flow=-1.0)
     deltalake.write_deltalake(str(folder), pa.Table.from_pandas(wrong, preserve_index=False))
     for rows, mode in ((ROWS.iloc[3:], "overwrite"), (ROWS.iloc[:3], "append")):
@@ -56,5 +56,5 @@ def test_a_delta_table_that_is_broken_is_a_clear_error(tmp_path: Path) -> None:
 def test_without_the_library_the_error_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "deltalake", None)
     (tmp_path / "pump" / "_delta_log").mkdir(parents=True)
-    with pytest.raises(MissingExtraError, match=r"Run: pip install deltalake, or run on a cluster"):
+    with pytest.raises(MissingExtraError, match=r"Run: pip install 'mtadgat\[delta\]', or run on a cluster"):
         read_series(str(tmp_path / "pump"))
