@@ -46,12 +46,15 @@ class SearchConfig(Checked):
         choices=("local", "spark"),
     )
     parallelism: int | None = parameter(
-        None, "Trials side by side on Spark; as many as Spark has cores if omitted.", low=1, high=128
+        None,
+        "Trials side by side on Spark; if omitted as many as it has slots, which are its cores / spark.task.cpus.",
+        low=1,
+        high=128,
     )
     spark_master: str | None = parameter(
         None,
-        "Spark master to start a session on, such as local-cluster[2,1,2048]; if omitted the running session, else "
-        "Spark's own configuration.",
+        "Spark master to start a session on, such as local-cluster[2,1,2048], or the address of a Spark Connect "
+        "server, such as sc://host:15002; if omitted the running session, else Spark's own configuration.",
     )
     trial_epochs: int | None = parameter(None, "Epochs of a trial; those of the final training if omitted.", low=1)
     pruning: str | None = parameter(
@@ -60,3 +63,11 @@ class SearchConfig(Checked):
         choices=("median",),
     )
     resume: str | None = parameter(None, "Run id of a search to resume; its own parameters apply.")
+
+    def contradictions(self) -> list[str]:
+        """Return one sentence for each value that is in its range but does not fit another."""
+        if "token=" in (self.spark_master or "").lower():
+            return [
+                "spark-master: expected an address without its token, since it is recorded; put it in SPARK_REMOTE"
+            ]
+        return []

@@ -1,20 +1,18 @@
 """Sampler: which configuration a search tries next, by hyperopt's algorithms, the same for the same seed.
 
 hyperopt seeds a sample by how many it took before in this process. Here trial number n of seed s is always sampled
-from (s, n): a search that is resumed, or run on Spark, continues as if it had never stopped.
+from (s, n) and the trials that have ended: a search that is resumed, or run on Spark, continues as if it had never
+stopped.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from hyperopt import JOB_STATE_DONE, STATUS_FAIL, STATUS_OK, Trials, anneal, rand, tpe
-from hyperopt.pyll import scope
 
 from mtadgat.search.space import SearchSpace, point_of
 from mtadgat.search.trial import Suggestion, TrialRecord
@@ -23,25 +21,13 @@ from mtadgat.tracking import names
 Document = dict[str, Any]
 """hyperopt's notation of a trial; plain values only, since hyperopt encodes it as BSON where pymongo is installed."""
 
-Sampler = Callable[[list[int], object, Trials, object], list[Document]]
-"""hyperopt's ``algo``: takes trial ids, domain, trials and a seed."""
-
-SUGGESTION = "suggestion"
-"""Label under which a document carries its `Suggestion`: hyperopt does not tell objectives the trial's number."""
-
 STARTUP_SHARE = 1 / 3
 MAX_STARTUP = 20
 """TPE samples the first third of the trials at random, at most twenty (hyperopt's own number for any search)."""
 
 
-def suggestion_space() -> Any:
-    """Return the space for hyperopt's ``fmin``, with which objectives receive the suggestion of their trial."""
-    # Without the conversion to a number that hp.randint and similar functions add.
-    return scope.hyperopt_param(SUGGESTION, scope.randint(1))
-
-
-def seeded_sampler(space: SearchSpace, algo: str, seed: int, max_evals: int) -> Sampler:
-    """Return the algorithm for hyperopt's ``fmin``.
+class Sampler:
+    """Samples the trials of one search.
 
     Args:
         space: what is searched.
@@ -49,57 +35,50 @@ def seeded_sampler(space: SearchSpace, algo: str, seed: int, max_evals: int) -> 
         seed: of all samples.
         max_evals: trials in all.
     """
-    domain = space.domain()
-    startup = min(MAX_STARTUP, max(1, round(max_evals * STARTUP_SHARE)))
-    suggest = {
-        "tpe": partial(tpe.suggest, n_startup_jobs=startup, verbose=False),
-        "rand": rand.suggest,
-        "anneal": anneal.suggest,
-    }[algo]
 
-    def sample(number: int, trials: Trials) -> Document:
-        own_seed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
-        document: Document
-        (document,) = suggest([number], domain, trials, own_seed)
+    def __init__(self, space: SearchSpace, algo: str, seed: int, max_evals: int) -> None:
+        self.space, self.seed, self.domain = space, seed, space.domain()
+        startup = min(MAX_STARTUP, max(1, round(max_evals * STARTUP_SHARE)))
+        self.suggest = {
+            "tpe": partial(tpe.suggest, n_startup_jobs=startup, verbose=False),
+            "rand": rand.suggest,
+            "anneal": anneal.suggest,
+        }[algo]
+
+    def sample(self, number: int, ended: Iterable[TrialRecord]) -> Suggestion:
+        """Return a trial.
+
+        Args:
+            number: its number.
+            ended: the trials that have ended.
+        """
+        trials = Trials()
+        trials.insert_trial_docs(ended_documents(list(self.domain.params), ended))
+        trials.refresh()
+        own_seed = int(np.random.SeedSequence([self.seed, number]).generate_state(1)[0])
+        (document,) = self.suggest([number], self.domain, trials, own_seed)
         point = point_of(document["misc"]["vals"])
-        _attach(document, Suggestion(number, point, space.values(point)))
-        return document
-
-    return lambda numbers, _domain, trials, _seed: [sample(number, trials) for number in numbers]
+        return Suggestion(number, point, self.space.values(point))
 
 
-class LowestFreeNumbers:
-    """Gives new trials the lowest free numbers, those of interrupted trials included.
+def ended_documents(labels: list[str], records: Iterable[TrialRecord]) -> list[Document]:
+    """Return the documents that hyperopt would hold if it had run the recorded trials itself.
 
-    A mixin of hyperopt's Trials, which would count on from how many trials have ended.
+    Args:
+        labels: of all variables of the space.
+        records: trials that have ended.
     """
-
-    _ids: set[int]
-
-    def new_trial_ids(self, count: int) -> list[int]:
-        """Return numbers of new trials."""
-        free = list(itertools.islice((number for number in itertools.count() if number not in self._ids), count))
-        self._ids.update(free)
-        return free
-
-
-class NumberedTrials(LowestFreeNumbers, Trials):
-    """Trials of this process."""
-
-
-def ended_documents(space: SearchSpace, records: Iterable[TrialRecord]) -> list[Document]:
-    """Return the documents that hyperopt would hold if it had run the recorded trials itself."""
-    labels = list(space.domain().params)
     return [_ended_document(labels, record) for record in records]
 
 
 def _ended_document(labels: list[str], record: TrialRecord) -> Document:
     number, point = record.number, record.point
-    document: Document = {
+    failed = record.status == names.FAILED
+    return {
         "state": JOB_STATE_DONE,
         "tid": number,
         "spec": None,
-        "result": result_of(record),
+        "result": {"status": STATUS_FAIL} if failed else {"status": STATUS_OK, "loss": record.loss},
         "misc": {
             "tid": number,
             "cmd": None,
@@ -113,28 +92,3 @@ def _ended_document(labels: list[str], record: TrialRecord) -> Document:
         "book_time": None,
         "refresh_time": None,
     }
-    _attach(document, Suggestion(number, point, record.parameters))
-    return document
-
-
-def _attach(document: Document, suggestion: Suggestion) -> None:
-    document["misc"]["idxs"][SUGGESTION] = [suggestion.number]
-    document["misc"]["vals"][SUGGESTION] = [asdict(suggestion)]
-
-
-def suggestion_of(document: Document) -> Suggestion:
-    """Return the suggestion that a document carries."""
-    return Suggestion(**document["misc"]["vals"][SUGGESTION][0])
-
-
-def result_of(record: TrialRecord) -> Document:
-    """Return a record in hyperopt's notation of a result."""
-    if record.status == names.FAILED:
-        return {"status": STATUS_FAIL, "record": asdict(record)}
-    return {"status": STATUS_OK, "loss": record.loss, "record": asdict(record)}
-
-
-def records_of(trials: Trials) -> list[TrialRecord]:
-    """Return the records of hyperopt's trials that have ended."""
-    results = [document["result"] for document in trials.trials]
-    return [TrialRecord(**result["record"]) for result in results if "record" in result]

@@ -5,8 +5,6 @@ The workflow is handed a `RunnerFactory`, since only the request that a resumed 
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
@@ -14,8 +12,8 @@ from mtadgat.config import SearchConfig
 from mtadgat.errors import ConfigError
 from mtadgat.search.objective import Objective, TimeUpError
 from mtadgat.search.plan import Plan
-from mtadgat.search.sampler import NumberedTrials
-from mtadgat.search.trial import Suggestion, TrialRecord
+from mtadgat.search.trial import TrialRecord
+from mtadgat.search.trial_queue import TrialQueue
 
 
 @runtime_checkable
@@ -44,19 +42,14 @@ class LocalRunner:
 
     def run(self, plan: Plan, objective: Objective, on_trial: Callable[[TrialRecord], None]) -> None:
         """See `TrialRunner.run`."""
-        if plan.is_complete:
-            return
-        deadline = math.inf if plan.timeout is None else time.time() + plan.timeout
-
-        def evaluate(suggestion: Suggestion) -> TrialRecord:
-            record = objective(suggestion, deadline)
+        queue = TrialQueue(plan)
+        while not queue.is_over and (suggestion := queue.take()) is not None:
+            try:
+                record = objective(suggestion, queue.deadline)
+            except TimeUpError:
+                return
+            queue.end(record)
             on_trial(record)
-            return record
-
-        try:
-            plan.minimise(evaluate, NumberedTrials())
-        except TimeUpError:
-            return
 
 
 def local_runner(config: SearchConfig) -> TrialRunner:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import pytest
 
 from mtadgat.search.plan import Plan
-from mtadgat.search.sampler import NumberedTrials, ended_documents, records_of
+from mtadgat.search.sampler import ended_documents
 from mtadgat.search.space import SearchSpace
 from mtadgat.search.trial import Suggestion, TrialRecord, best_trial
+from mtadgat.search.trial_queue import TrialQueue
 
 SPACE = SearchSpace.parse(
     """
@@ -23,6 +24,7 @@ aggregation: {choice: [mean, {value: top, top: {randint: [1, 6]}}]}
 )
 ALGORITHMS = ("tpe", "rand", "anneal")
 TRIALS = 24
+LABELS = list(SPACE.domain().params)
 
 
 def toy(suggestion: Suggestion) -> TrialRecord:
@@ -35,12 +37,12 @@ def toy(suggestion: Suggestion) -> TrialRecord:
 
 
 def searched(algo: str, seed: int = 0, ended: Sequence[TrialRecord] = (), **limits: int) -> list[TrialRecord]:
-    plan = Plan(SPACE, algo, seed, TRIALS, ended=ended, **limits)
-    trials = NumberedTrials()
+    queue = TrialQueue(Plan(SPACE, algo, seed, TRIALS, ended=ended, **limits))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        plan.minimise(toy, trials)
-    return sorted(records_of(trials), key=lambda record: record.number)
+        while not queue.is_over and (suggestion := queue.take()) is not None:
+            queue.end(toy(suggestion))
+    return sorted(queue.records, key=lambda record: record.number)
 
 
 @pytest.mark.parametrize("algo", ALGORITHMS)
@@ -87,11 +89,11 @@ def test_a_search_that_stopped_for_lack_of_progress_has_nothing_left_to_do() -> 
 
 def test_documents_of_ended_trials_leave_labels_that_were_not_sampled_empty() -> None:
     record = TrialRecord(0, "finished", 1.0, {}, {"dropout": 0.25, "aggregation": 0})
-    (document,) = ended_documents(SPACE, [record])
+    (document,) = ended_documents(LABELS, [record])
     assert document["misc"]["vals"]["dropout"] == [0.25]
     assert document["misc"]["vals"]["aggregation=top/top"] == []
 
 
 def test_documents_hold_plain_values_alone_as_hyperopt_encodes_them_where_pymongo_is_installed() -> None:
-    documents = ended_documents(SPACE, searched("rand"))
-    assert json.loads(json.dumps(documents))[0]["result"]["record"]["number"] == 0
+    documents = ended_documents(LABELS, searched("rand"))
+    assert json.loads(json.dumps(documents)) == documents

@@ -1,13 +1,13 @@
-"""Session: the Spark session of the driver if there is one, else one of our own."""
+"""Session: the Spark session of the driver if there is one, else one of our own; classic or over Spark Connect."""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from mtadgat.errors import ConfigError, MissingExtraError, ServiceError
@@ -16,8 +16,12 @@ from mtadgat.integrations.mlflow.quiet import environment
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.ui.enabled": "false", "spark.log.level": "ERROR"}
 NO_RETRIES = {"spark.task.maxFailures": "1", "spark.task.reaper.enabled": "true"}
 """A trial that kills its process has failed; Spark would run it four times."""
-IGNORED_WARNINGS = ("PySpark does not yet fully support pandas", "Spark session is not provided")
-"""About pandas, which trials do not use with Spark, and about tags, which threads of hyperopt do not have."""
+IGNORED_WARNING = "PySpark does not yet fully support pandas"
+"""Trials use pandas without Spark."""
+CONNECT = "sc://"
+"""How the address of a Spark Connect server begins."""
+CONNECT_SECONDS = 20
+"""Seconds in which a server must answer: Spark's own attempts take minutes."""
 MAX_ERROR_LENGTH = 500
 """Characters that are kept of the first line of an error of Spark."""
 
@@ -38,10 +42,9 @@ def require_spark() -> None:
 
 @contextmanager
 def quiet_spark() -> Iterator[None]:
-    """Keep warnings of pyspark that users cannot act on off the terminal."""
+    """Keep a warning of pyspark that users cannot act on off the terminal."""
     with warnings.catch_warnings():
-        for message in IGNORED_WARNINGS:
-            warnings.filterwarnings("ignore", message=message)
+        warnings.filterwarnings("ignore", message=IGNORED_WARNING)
         yield
 
 
@@ -50,12 +53,12 @@ def spark_session(master: str | None) -> Iterator[Any]:
     """Open a Spark session; one that is running already is used, and left running.
 
     Args:
-        master: where to start a session; None: as Spark is configured.
+        master: where to start a session, or the address of a Spark Connect server; None: as Spark is configured.
 
     Raises:
-        ConfigError: a session is running on another master, or its context is not accessible.
-        MissingExtraError: pyspark is not installed.
-        ServiceError: Spark does not start.
+        ConfigError: a session is running elsewhere.
+        MissingExtraError: pyspark is not installed, or not what Spark Connect needs.
+        ServiceError: Spark does not start, or the server does not answer.
     """
     require_spark()
     with quiet_spark():
@@ -73,45 +76,102 @@ def spark_session(master: str | None) -> Iterator[Any]:
                 session.stop()
 
 
+def is_connect(session: Any) -> bool:
+    """Whether a session goes over Spark Connect, and so has no context: serverless, standard access mode, a server."""
+    return type(session).__module__.startswith("pyspark.sql.connect")
+
+
+def is_on_one_machine(session: Any) -> bool:
+    """Whether driver and executors share a machine and its files."""
+    if is_connect(session) and not _is_loopback(session.client.host):
+        return False
+    return _is_local(setting(session, "spark.master"))
+
+
+def setting(session: Any, name: str) -> str | None:
+    """Return a setting of Spark; None if it is not set, or a Spark Connect server keeps it to itself."""
+    try:
+        value = session.conf.get(name, None) if is_connect(session) else session.sparkContext.getConf().get(name)
+    except Exception:  # servers differ in what they refuse, and how
+        return None
+    return None if value is None else str(value)
+
+
 def _running() -> Any:
     """Return the session of the driver, or None; that of a Databricks cluster is not ours to stop."""
-    from pyspark import SparkContext
+    import pyspark
     from pyspark.sql import SparkSession
 
-    has_session = SparkContext._active_spark_context is not None or "DATABRICKS_RUNTIME_VERSION" in os.environ
+    context = getattr(pyspark, "SparkContext", None)  # the client of Spark Connect has none
+    has_session = getattr(context, "_active_spark_context", None) is not None
+    has_session = has_session or "DATABRICKS_RUNTIME_VERSION" in os.environ
     return SparkSession.getActiveSession() or (SparkSession.builder.getOrCreate() if has_session else None)
 
 
 def _check(session: Any, master: str | None) -> None:
-    try:
-        running = session.sparkContext.master
-    except Exception as error:
-        raise ConfigError(
-            [
-                "trials: expected a Spark session with a context, as on a single-user cluster; "
-                "got one over Spark Connect"
-            ]
-        ) from error
-    if master not in (None, running):
+    if is_connect(session):
+        running = f"{CONNECT}{session.client.host}"
+        is_same = master is None or master.startswith(running)
+    else:
+        running = str(session.sparkContext.master)
+        is_same = master in (None, running)
+    if not is_same:
         raise ConfigError([f"spark-master: expected none, as a session runs on {running}, got {master}"])
 
 
 def _started(master: str | None) -> Any:
+    address = master or os.environ.get("SPARK_REMOTE", "")
+    if address.startswith(CONNECT):
+        return _connected(address)
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("mtadgat hyperopt")
     for name, value in (QUIET | NO_RETRIES).items():
         builder = builder.config(name, value)
-    if master is not None:
-        builder = builder.master(master)
     try:
-        return builder.getOrCreate()
+        return (builder if master is None else builder.master(master)).getOrCreate()
     except Exception as error:
         raise ServiceError(
             f"Spark to start on {master or 'the master that it is configured for'}",
-            str(error).strip().splitlines()[0][:MAX_ERROR_LENGTH] if str(error).strip() else type(error).__name__,
-            "Check that Java 17 or later is installed, and --spark-master.",
+            _first_line(error),
+            "Check that Java 17 or later is installed, and --spark-master; --trials local does without Spark.",
         ) from error
+
+
+def _connected(address: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    told = address.partition("/;")[0]  # the rest may hold a token
+    try:
+        _require_answer(address)
+        return SparkSession.builder.remote(address).getOrCreate()
+    except ImportError as error:
+        raise MissingExtraError(
+            f"the client of Spark Connect for {told}",
+            _first_line(error),
+            "Install it with: pip install 'pyspark[connect]'",
+        ) from error
+    except Exception as error:
+        raise ServiceError(
+            f"a Spark Connect server at {told}",
+            _first_line(error),
+            "Check --spark-master and that the server runs; --trials local does without Spark.",
+        ) from error
+
+
+def _require_answer(address: str) -> None:
+    grpc = import_module("grpc")  # comes with pyspark[connect]
+    from pyspark.sql.connect.client import DefaultChannelBuilder
+
+    with DefaultChannelBuilder(address).toChannel() as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=CONNECT_SECONDS)
+        except grpc.FutureTimeoutError:
+            raise OSError(f"no answer within {CONNECT_SECONDS} s") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:MAX_ERROR_LENGTH] if str(error).strip() else type(error).__name__
 
 
 def _local_address(master: str | None) -> dict[str, str]:
@@ -123,59 +183,5 @@ def _is_local(master: str | None) -> bool:
     return master is not None and master.startswith("local")
 
 
-def is_on_one_machine(session: Any) -> bool:
-    """Whether driver and executors share a machine and its files."""
-    return _is_local(session.sparkContext.master)
-
-
-def threads_per_trial(session: Any, parallelism: int) -> int:
-    """Return how many threads a trial may use: its share of the cores, within those of an executor.
-
-    Args:
-        session: a Spark session.
-        parallelism: trials at the same time.
-    """
-    context = session.sparkContext
-    local = re.fullmatch(r"local-cluster\[\s*\d+\s*,\s*(\d+)\s*,\s*\d+\s*\]", context.master)
-    executor_cores = int(local.group(1)) if local else int(context.getConf().get("spark.executor.cores", "0"))
-    share = max(1, int(context.defaultParallelism) // parallelism)
-    return min(share, executor_cores) if executor_cores else share
-
-
-class _Proxy:
-    """Passes everything on to another object."""
-
-    def __init__(self, target: Any) -> None:
-        self._target = target
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._target, name)
-
-
-class ReusingSession(_Proxy):
-    """A Spark session whose tasks read their input, so that the Python processes of executors are reused.
-
-    Spark keeps such a process only if its task has read all of its input. The tasks of hyperopt's SparkTrials never
-    do: each trial would start a process and import torch again, which takes more than four seconds of a core.
-    """
-
-    @property
-    def sparkContext(self) -> _ReusingContext:  # noqa: N802  Spark's own name
-        """The context of the session."""
-        return _ReusingContext(self._target.sparkContext)
-
-
-class _ReusingContext(_Proxy):
-    def parallelize(self, rows: list[int], partitions: int | None = None) -> _ReusingRows:
-        """Return the rows as a distributed data set."""
-        return _ReusingRows(self._target.parallelize(rows, partitions))
-
-
-class _ReusingRows(_Proxy):
-    def mapPartitions(self, task: Callable[[Iterator[int]], Iterator[Any]]) -> Any:  # noqa: N802  Spark's own name
-        """Return the results of a task for the rows of each partition."""
-
-        def read_then_run(rows: Iterator[int]) -> Iterator[Any]:
-            return task(iter(list(rows)))
-
-        return self._target.mapPartitions(read_then_run)
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")

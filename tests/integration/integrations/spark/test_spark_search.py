@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import mlflow
@@ -20,8 +22,9 @@ import pytest
 from mlflow import MlflowClient
 
 from checkout import ROOT
+from mtadgat.config import SearchConfig
 from mtadgat.errors import ConfigError, MissingExtraError
-from mtadgat.integrations.spark.code_archive import zip_package
+from mtadgat.integrations.spark.code_archive import zipped_package
 from mtadgat.integrations.spark.runner import check_reach
 from mtadgat.integrations.spark.session import require_spark
 from searching import fresh_store, trials_of
@@ -75,15 +78,31 @@ ALL_IN_ONE = (
     SEARCHING
     + f"""
 import json, os
+import mtadgat.search.objective as objective
+import mtadgat.workflows.hyperopt as workflow
 from mtadgat.integrations.spark.session import spark_session
 
 def look(_):
-    import os, sys
-    before = sorted(path for path in sys.path if "mtadgat" in path or path.endswith("/src"))
     import mtadgat
-    import mtadgat.search.objective
-    yield {{"file": mtadgat.__file__, "pid": os.getpid(), "path": before, "cwd": os.getcwd()}}
+    yield mtadgat.__file__
 
+told = str(store / "seen")
+
+class Telling(objective.Objective):
+    def __call__(self, suggestion, deadline=float("inf")):
+        import json, os, sys
+        from pathlib import Path
+        import mtadgat, torch
+        path = [each for each in sys.path if "mtadgat" in each or each.endswith("/src")]
+        seen = dict(
+            file=mtadgat.__file__, pid=os.getpid(), path=path, cwd=os.getcwd(), threads=torch.get_num_threads(),
+            data=id(self.data()),
+        )
+        Path(told, f"{{suggestion.number}}.json").write_text(json.dumps(seen))
+        return super().__call__(suggestion, deadline)
+
+Telling.__module__ = "__main__"  # sent by value
+Path(told).mkdir()
 with spark_session({MASTER!r}) as session:
     context = session.sparkContext
     try:
@@ -91,13 +110,15 @@ with spark_session({MASTER!r}) as session:
         never_seen = False
     except Exception as error:
         never_seen = "No module named 'mtadgat'" in str(error)
+    workflow.Objective = Telling
     finished = search(2, max_evals=4)
-    seen = context.parallelize([0, 1], 2).mapPartitions(look).collect()
+    workflow.Objective = objective.Objective
     again = search(1, max_evals=1)
 stopped = search(1, max_evals=40, early_stop=2)
 print(json.dumps(
     {{
-        "never_seen": never_seen, "driver": os.getpid(), "seen": seen,
+        "never_seen": never_seen, "driver": os.getpid(),
+        "seen": [json.loads(file.read_text()) for file in Path(told).iterdir()],
         "finished": finished, "again": again, "stopped": stopped,
     }}
 ))
@@ -192,11 +213,21 @@ def test_trials_run_on_executors_that_were_sent_code_data_and_credentials(store:
 def test_executors_import_the_project_from_the_zip_that_the_driver_sends(driver: Driver) -> None:
     report = driver.report
     assert report["never_seen"]
+    assert len(report["seen"]) == 4
     for executor in report["seen"]:
         assert ".zip/mtadgat/" in executor["file"]
         assert executor["pid"] != report["driver"]
         assert executor["cwd"] != str(driver.store / "elsewhere")
         assert str(ROOT / "src") not in executor["path"]
+
+
+@pytest.mark.slow
+def test_the_processes_of_executors_serve_many_trials_and_hold_the_data_once(driver: Driver) -> None:
+    seen = driver.report["seen"]
+    processes = {executor["pid"] for executor in seen}
+    assert len(processes) <= 2  # two executors of one core
+    assert len({(executor["pid"], executor["data"]) for executor in seen}) == len(processes)
+    assert {executor["threads"] for executor in seen} == {1}
 
 
 @pytest.mark.slow
@@ -258,14 +289,14 @@ def test_ctrl_c_cancels_the_jobs_of_spark_and_keeps_what_was_found(store: Path) 
     assert len(table_of(run_id, store)) == statuses.count("FINISHED")
 
 
-def test_the_zip_holds_the_package_and_its_name_changes_with_its_content(tmp_path: Path) -> None:
-    first = zip_package(tmp_path)
-    with zipfile.ZipFile(first) as archive:
+def test_the_zip_holds_the_package_and_its_name_changes_with_its_content() -> None:
+    first = zipped_package()
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
         names = archive.namelist()
     assert "mtadgat/search/objective.py" in names
     assert "mtadgat/search/default_space.yaml" in names
     assert not [name for name in names if "__pycache__" in name]
-    assert zip_package(tmp_path) == first
+    assert zipped_package().name == first.name
 
 
 def test_a_missing_pyspark_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,13 +306,36 @@ def test_a_missing_pyspark_says_which_extra_to_install(monkeypatch: pytest.Monke
 
 
 class Cluster:
-    """A session whose executors are on other machines."""
+    """A classic session whose executors are on other machines."""
 
     class sparkContext:  # noqa: N801
-        master = "spark://cluster:7077"
+        @staticmethod
+        def getConf() -> dict[str, str]:  # noqa: N802
+            return {"spark.master": "spark://cluster:7077"}
 
 
-def test_a_database_in_a_file_is_refused_where_executors_cannot_reach_it() -> None:
+class Remote:
+    """A session over Spark Connect."""
+
+    __module__ = "pyspark.sql.connect.session"
+
+    def __init__(self, host: str, **settings: str) -> None:
+        self.client, self.conf = SimpleNamespace(host=host), settings
+
+
+@pytest.mark.parametrize(
+    "session", [Cluster(), Remote("cluster"), Remote("127.0.0.1"), Remote("cluster", **{"spark.master": "local[2]"})]
+)
+def test_a_database_in_a_file_is_refused_where_executors_cannot_reach_it(session: object) -> None:
     with pytest.raises(ConfigError, match="trials: expected a tracking server that executors can reach"):
-        check_reach(Cluster(), "sqlite:////home/me/mlflow.db")
-    check_reach(Cluster(), "http://tracking:5000")
+        check_reach(session, "sqlite:////home/me/mlflow.db")
+    check_reach(session, "http://tracking:5000")
+
+
+def test_a_database_in_a_file_serves_a_connect_server_on_this_machine() -> None:
+    check_reach(Remote("localhost", **{"spark.master": "local[2]"}), "sqlite:////home/me/mlflow.db")
+
+
+def test_an_address_with_a_token_is_refused_before_it_is_recorded() -> None:
+    with pytest.raises(ConfigError, match="spark-master: expected an address without its token"):
+        SearchConfig(trials="spark", spark_master="sc://host:443/;token=secret")
