@@ -62,7 +62,7 @@ def spark_session(master: str | None) -> Iterator[Any]:
     """
     require_spark()
     with quiet_spark():
-        running = _running()
+        running = running_session()
         if running is not None:
             _check(running, master)
             yield running
@@ -97,15 +97,26 @@ def setting(session: Any, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def _running() -> Any:
-    """Return the session of the driver, or None; that of a Databricks cluster is not ours to stop."""
-    import pyspark
+def active_session() -> Any:
+    """Return the session that this process uses already, or None."""
+    if "pyspark" not in sys.modules:
+        return None
     from pyspark.sql import SparkSession
 
+    return SparkSession.getActiveSession()
+
+
+def running_session() -> Any:
+    """Return the session of the driver, or None; that of a Databricks cluster is there before anybody has used it."""
+    session = active_session()
+    pyspark = sys.modules.get("pyspark")
     context = getattr(pyspark, "SparkContext", None)  # the client of Spark Connect has none
-    has_session = getattr(context, "_active_spark_context", None) is not None
-    has_session = has_session or "DATABRICKS_RUNTIME_VERSION" in os.environ
-    return SparkSession.getActiveSession() or (SparkSession.builder.getOrCreate() if has_session else None)
+    has_context = getattr(context, "_active_spark_context", None) is not None
+    if session is not None or not (has_context or "DATABRICKS_RUNTIME_VERSION" in os.environ):
+        return session
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
 
 
 def _check(session: Any, master: str | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from mtadgat.data.storage.location import PATH_OPTION, closest, has_delta_log
 from mtadgat.data.storage.table_store import StoredTable, TableName, quoted
 from mtadgat.errors import DataError, MtadGatError, ServiceError, redacted
 from mtadgat.integrations.mlflow.quiet import minimum_level
+from mtadgat.integrations.spark.session import IGNORED_WARNING, active_session, running_session
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,27 +28,7 @@ PREDICTED = frozenset({"score", "threshold", "is_anomaly"})
 """Columns by which a table is known to hold predictions, and may be replaced by others."""
 MAX_REASON_LENGTH = 500
 """Characters that are kept of the first line of an error of Spark."""
-IGNORED_WARNING = "PySpark does not yet fully support pandas"
 FORBIDDEN = ("INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED", "UnauthorizedAccess")
-
-
-def active_session() -> Any:
-    """Return the Spark session that this process uses, or None."""
-    if "pyspark" not in sys.modules:
-        return None
-    from pyspark.sql import SparkSession
-
-    return SparkSession.getActiveSession()
-
-
-def running_session() -> Any:
-    """Return the Spark session of this process, or None; on Databricks there is one, even if nobody has used it."""
-    session = active_session()
-    if session is not None or "DATABRICKS_RUNTIME_VERSION" not in os.environ:
-        return session
-    from pyspark.sql import SparkSession
-
-    return SparkSession.builder.getOrCreate()
 
 
 class SparkTables:
