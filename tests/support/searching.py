@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import mlflow
@@ -19,6 +16,7 @@ from mlflow.entities import Run
 from mtadgat.config import DataConfig, DetectorConfig, SearchConfig
 from mtadgat.config.requests import HyperoptRequest
 from mtadgat.search.trial import TrialRecord
+from stores import use_new_store
 
 SMALL = DetectorConfig(
     window=8, stride=4, epochs=2, gru_hidden=4, forecast_hidden=4, reconstruction_hidden=4, device="cpu"
@@ -31,23 +29,14 @@ attention: {choice: [gatv2, gat]}
 ROWS, TRAIN_ROWS = 480, 240
 
 
-@cache
-def empty_database() -> tempfile.TemporaryDirectory[str]:
-    """A folder with a database of MLflow without runs: making one takes seconds."""
-    folder = tempfile.TemporaryDirectory(prefix="mtadgat-tests-")
-    MlflowClient(f"sqlite:///{folder.name}/mlflow.db").search_experiments()
-    return folder
-
-
 def fresh_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The default store of MLflow in a fresh working directory, as a newcomer finds it."""
+    """A store of MLflow in a fresh working directory, and nothing else set."""
     for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setattr(mlflow.tracking.fluent, "_active_experiment_id", None)
-    monkeypatch.chdir(folder)
     mlflow.set_tracking_uri(None)
-    shutil.copy(Path(empty_database().name) / "mlflow.db", folder)
+    use_new_store(folder, monkeypatch)
     yield folder
     while mlflow.active_run() is not None:
         mlflow.end_run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,8 +18,8 @@ import pytest
 from mtadgat.config import DetectorConfig
 from mtadgat.detector.detector import Detector
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
-from mtadgat.integrations.mlflow.service import require_service
 from mtadgat.series import Series
+from stores import use_new_store
 
 FEATURES = ("load", "heat", "speed")
 SETTINGS = DetectorConfig(window=8, epochs=1, gru_hidden=4, forecast_hidden=4, reconstruction_hidden=4, device="cpu")
@@ -58,28 +57,16 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         os.environ.pop(name, None)
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database of MLflow without experiments of ours: making one takes a second."""
-    file = tmp_path_factory.mktemp("empty") / "mlflow.db"
-    mlflow.set_tracking_uri(f"sqlite:///{file}")
-    require_service()
-    mlflow.set_tracking_uri(None)
-    os.environ.pop("MLFLOW_TRACKING_URI", None)
-    return file
-
-
 @pytest.fixture
-def store(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The default store of MLflow, in a fresh working directory."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(empty_database, tmp_path / "mlflow.db")
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of MLflow, in a fresh working directory."""
+    use_new_store(tmp_path, monkeypatch)
     return tmp_path
 
 
 @pytest.fixture
 def tracking(store: Path) -> MlflowTracking:
-    """Tracking in the default store."""
+    """Tracking in the store."""
     return MlflowTracking()
 
 

@@ -18,6 +18,7 @@ from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, ResolvedModel, RunLabel
+from stores import use_new_store, use_store
 
 PUMP = RunLabel("predict", "plant", "pump-1")
 OTHER = RunLabel("predict", "plant", "pump-2")
@@ -42,19 +43,16 @@ class Trained:
 
 
 @pytest.fixture(scope="module")
-def trained(
-    tmp_path_factory: pytest.TempPathFactory, empty_database: Path, detector: Detector, series: Series
-) -> Trained:
+def trained(tmp_path_factory: pytest.TempPathFactory, detector: Detector, series: Series) -> Trained:
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        shutil.copy(empty_database, folder / "mlflow.db")
+        use_new_store(folder, patch)
         return Trained(folder, detector, series)
 
 
 @pytest.fixture(autouse=True)
 def there(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(trained.folder)
+    use_store(trained.folder, monkeypatch)
 
 
 def find(choice: ModelConfig, label: RunLabel = PUMP) -> ResolvedModel:
@@ -173,8 +171,8 @@ class TestRegistered:
 
     @pytest.fixture(autouse=True)
     def copied(self, there: None, trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        shutil.copy(trained.folder / "mlflow.db", tmp_path / "mlflow.db")
-        monkeypatch.chdir(tmp_path)
+        shutil.copy(trained.folder / "mlflow.db", tmp_path)
+        use_store(tmp_path, monkeypatch)
 
     def register(self, model: LoggedModel, name: str, alias: str) -> None:
         version = mlflow.register_model(model.uri, name).version

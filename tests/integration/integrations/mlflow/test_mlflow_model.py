@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import LoggedModel, RunLabel
+from stores import use_new_store
 
 TRAIN = RunLabel("train", "plant", "pump-1")
 LOAD_ALONE = ROOT / "tests" / "support" / "load_alone.py"
@@ -105,15 +105,13 @@ class Alone:
 @pytest.fixture(scope="module")
 def alone(
     tmp_path_factory: pytest.TempPathFactory,
-    empty_database: Path,
     detector: Detector,
     series: Series,
     process_environment: dict[str, str],
 ) -> Alone:
     folder = tmp_path_factory.mktemp("alone")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        shutil.copy(empty_database, folder / "mlflow.db")
+        use_new_store(folder, patch)
         model = content(logged(detector, series, TrackingConfig()))
     pd.DataFrame(series.values, columns=list(series.features)).to_csv(folder / "rows.csv", index=False)
     done = subprocess.run(

@@ -21,6 +21,7 @@ from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
+from stores import empty_database
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +29,11 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def server(
     tmp_path_factory: pytest.TempPathFactory,
-    empty_database: Path,
     process_environment: dict[str, str],
     started: Callable[..., Any],
 ) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("server")
-    shutil.copy(empty_database, folder / "mlflow.db")
+    shutil.copy(Path(empty_database().name) / "mlflow.db", folder)
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", "artifacts"]
     with started(command, "/health", process_environment, folder / "server.log") as port:

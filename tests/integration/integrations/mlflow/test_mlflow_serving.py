@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import urllib.error
@@ -31,19 +30,17 @@ from mtadgat.integrations.mlflow.models.serving import requested_series
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.series import Series
 from mtadgat.tracking.protocols import RunLabel
+from stores import use_new_store
 
 SCRIPT = ROOT / "scripts" / "query_server.sh"
 NAMES = ("load", "heat", "speed")
 
 
 @pytest.fixture(scope="module")
-def served(
-    tmp_path_factory: pytest.TempPathFactory, empty_database: Path, detector: Detector, series: Series
-) -> PyFuncModel:
+def served(tmp_path_factory: pytest.TempPathFactory, detector: Detector, series: Series) -> PyFuncModel:
     folder = tmp_path_factory.mktemp("served")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        shutil.copy(empty_database, folder / "mlflow.db")
+        use_new_store(folder, patch)
         with MlflowTracking().run(RunLabel("train", "plant"), TrackingConfig()) as tracker:
             uri = tracker.log_detector(detector, series.rows(-5), TrackingConfig()).uri
         return mlflow.pyfunc.load_model(uri)

@@ -24,7 +24,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from checkout import ROOT
-from searching import SPACE, empty_database, trials_of, write_data
+from searching import SPACE, trials_of, write_data
+from stores import empty_database
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
 for library in ("grpc", "grpc_status", "zstandard"):

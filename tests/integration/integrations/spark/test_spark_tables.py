@@ -29,7 +29,11 @@ from mtadgat.series import Series
 from searching import fresh_store
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
-pytestmark = pytest.mark.slow
+# Spark 4.0 leaves the sockets open over which rows travel.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 CONNECT = ("grpc", "grpc_status", "google.rpc", "zstandard")
 ZONE = "America/New_York"
