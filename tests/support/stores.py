@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+from mtadgat.integrations.mlflow.service import require_service
+
 
 @cache
 def empty_database() -> tempfile.TemporaryDirectory[str]:
@@ -29,3 +31,4 @@ def use_store(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Work in a folder, with the database that lies there as the store of MLflow."""
     patch.chdir(folder)
     patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
+    require_service()  # an earlier MLflow disables all loggers when it opens a database

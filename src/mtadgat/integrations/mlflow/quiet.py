@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 VERBOSE_LOGGERS = ("mlflow", "alembic")
 """Loggers that report every step."""
+OWN_LOGGERS = "mtadgat"
 
 
 @contextmanager
@@ -40,7 +41,8 @@ def minimum_level(level: int, *loggers: str) -> Iterator[None]:
 def quiet() -> Iterator[None]:
     """Keep MLflow's links, progress bars and messages below WARNING off the terminal.
 
-    Where ``MLFLOW_LOGGING_LEVEL`` is set, that level decides about the messages.
+    Where ``MLFLOW_LOGGING_LEVEL`` is set, that level decides about the messages. Our own loggers are kept: an MLflow
+    that makes a database may disable every logger that there is.
     """
     loggers = () if "MLFLOW_LOGGING_LEVEL" in os.environ else VERBOSE_LOGGERS
     with (
@@ -51,4 +53,8 @@ def quiet() -> Iterator[None]:
             MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false",
         ),
     ):
-        yield
+        try:
+            yield
+        finally:
+            for name in [name for name in logging.root.manager.loggerDict if name.startswith(OWN_LOGGERS)]:
+                logging.getLogger(name).disabled = False

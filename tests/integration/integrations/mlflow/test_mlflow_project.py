@@ -62,7 +62,7 @@ def project(store: Path, process_environment: dict[str, str]) -> Iterator[Callab
         process = subprocess.Popen(
             [*command, *words],
             cwd=store,
-            env=process_environment,
+            env={**process_environment, "MLFLOW_TRACKING_URI": f"sqlite:///{store}/mlflow.db"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

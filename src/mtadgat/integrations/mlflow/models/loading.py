@@ -62,7 +62,8 @@ def _foreign(uri: str) -> ModelNotFoundError:
 def _fetch(uri: str, path: str, folder: str) -> Path | None:
     with service(f"fetch {path} of {uri}"), model_files():
         try:
-            return Path(get_artifact_repository(uri).download_artifacts(path, folder))
+            downloaded = get_artifact_repository(uri).download_artifacts(path, folder)
+            return Path(downloaded) if downloaded else None  # none: earlier MLflow's word for nothing there
         except MlflowException as error:
             if is_not_found(error) or error.message.startswith("Not a proper"):
                 return None

@@ -98,7 +98,10 @@ def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
         log.warning("the project's run has an experiment already: --experiment %s is not used", config.experiment)
     experiment = None if joins_project else _experiment(label, config)
     with service("join the project's run" if joins_project else "open a run"):
-        return mlflow.start_run(run_name=config.run_name, experiment_id=experiment, tags=tags)
+        run = mlflow.start_run(run_name=config.run_name, experiment_id=experiment, tags=tags)
+        if joins_project and config.run_name is not None:
+            MlflowClient().update_run(run.info.run_id, name=config.run_name)  # earlier MLflow keeps the name it had
+        return run
 
 
 def _experiment(label: RunLabel, config: TrackingConfig) -> str | None:
