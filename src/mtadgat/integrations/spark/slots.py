@@ -41,9 +41,8 @@ def find_slots(session: Any, parallelism: int | None) -> Slots:
         parallelism: trials at the same time; None: as many as Spark has slots for tasks, which are its cores divided
             by ``spark.task.cpus``.
     """
-    cores = _cores(session)
-    reserved = max(1, int(setting(session, "spark.task.cpus") or 1))
     if parallelism is None:
+        cores, reserved = _cores(session), max(1, int(setting(session, "spark.task.cpus") or 1))
         parallelism = min(max(1, cores // reserved), MAX_PARALLELISM)
         log.info("%d trials at the same time: Spark has %d cores, and a task takes %d", parallelism, cores, reserved)
     if any(setting(session, name) == value for name, value in SCALING.items()):
@@ -51,7 +50,7 @@ def find_slots(session: Any, parallelism: int | None) -> Slots:
             "the number of Spark's workers is not fixed: a worker that is removed loses its trial, and one that comes "
             "later counts only with --parallelism; fixed workers serve a search better"
         )
-    return Slots(parallelism, _local_threads(session, cores, parallelism))
+    return Slots(parallelism, _local_threads(session, parallelism))
 
 
 def _cores(session: Any) -> int:
@@ -63,10 +62,10 @@ def _cores(session: Any) -> int:
     return len({row[0] for row in session.range(MAX_CORES).select(spark_partition_id()).collect()})
 
 
-def _local_threads(session: Any, cores: int, parallelism: int) -> int | None:
+def _local_threads(session: Any, parallelism: int) -> int | None:
     """On a master of one machine, Spark's cores are what we say they are: a trial gets its share."""
     if is_connect(session) or not (master := session.sparkContext.master).startswith("local"):
         return None
     cluster = re.fullmatch(r"local-cluster\[\s*\d+\s*,\s*(\d+)\s*,\s*\d+\s*\]", master)
-    share = max(1, cores // parallelism)
+    share = max(1, _cores(session) // parallelism)
     return min(share, int(cluster.group(1))) if cluster else share

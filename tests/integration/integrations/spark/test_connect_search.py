@@ -228,14 +228,17 @@ def test_a_search_and_its_resumption_run_the_trials_that_one_process_would_run(p
 DEADLY = """
 import json, sys
 from pathlib import Path
+from pyspark.sql import SparkSession
 import mtadgat.search.objective as objective
 import mtadgat.workflows.hyperopt as workflow
+from mtadgat.errors import ServiceError
 from mtadgat.cli.commands import runner_for
 from mtadgat.config import DataConfig, DetectorConfig, SearchConfig
 from mtadgat.config.requests import HyperoptRequest
 from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTracking
 
-folder, spark = Path(sys.argv[1]), sys.argv[2]
+folder = Path(sys.argv[1])
+session = SparkSession.builder.remote(sys.argv[2]).getOrCreate()  # runs already, as in a notebook
 told = str(folder / "seen")
 Path(told).mkdir()
 
@@ -251,8 +254,12 @@ class Deadly(objective.Objective):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().__call__(suggestion, deadline)
 
-Deadly.__module__ = "__main__"  # sent by value
-workflow.Objective = Deadly
+class Doomed(objective.Objective):
+    def __call__(self, suggestion, deadline=float("inf")):
+        import os, signal
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Deadly.__module__ = Doomed.__module__ = "__main__"  # sent by value
 request = HyperoptRequest(
     data=DataConfig(
         fpath=str(folder / "plant.parquet"), label_column="label", train_end="240", eval_start="240"
@@ -260,16 +267,23 @@ request = HyperoptRequest(
     detector=DetectorConfig(
         window=8, stride=4, epochs=1, gru_hidden=4, forecast_hidden=4, reconstruction_hidden=4
     ),
-    search=SearchConfig(
-        space=str(folder / "space.yaml"), algo="rand", max_evals=5, trials="spark", spark_master=spark, parallelism=1
-    ),
+    search=SearchConfig(space=str(folder / "space.yaml"), algo="rand", max_evals=5, trials="spark", parallelism=1),
 )
+workflow.Objective = Deadly
 run_id = workflow.hyperopt(request, MlflowSearchTracking(), runner_for=runner_for).run_id
-print(json.dumps({"run_id": run_id, "seen": [json.loads(file.read_text()) for file in sorted(Path(told).iterdir())]}))
+workflow.Objective = Doomed
+try:
+    workflow.hyperopt(request, MlflowSearchTracking(), runner_for=runner_for)
+except ServiceError as error:
+    refusal = str(error)
+seen = [json.loads(file.read_text()) for file in sorted(Path(told).iterdir())]
+print(json.dumps({"run_id": run_id, "seen": seen, "refusal": refusal, "left": session.range(3).count()}))
 """
 
 
-def test_a_trial_whose_process_dies_has_failed_and_the_others_share_a_process(place: Place, tmp_path: Path) -> None:
+def test_in_a_session_that_runs_a_trial_whose_process_dies_fails_alone_and_only_a_loss_of_all_ends_the_search(
+    place: Place, tmp_path: Path
+) -> None:
     with place.python("-c", DEADLY, str(place.folder), place.spark) as process:
         out, told = process.communicate(timeout=300)
     assert process.returncode == 0, told[-4000:]
@@ -281,6 +295,9 @@ def test_a_trial_whose_process_dies_has_failed_and_the_others_share_a_process(pl
     assert len({(each["pid"], each["data"]) for each in after}) == 1
     assert all(".zip/mtadgat/" in each["file"] for each in after)
     assert {each["threads"] for each in after} == {min(2, os.cpu_count() or 1)}  # spark.task.cpus
+    assert report["refusal"].startswith("Expected Spark's executors to run a trial; got")
+    assert "--trials local" in report["refusal"]
+    assert report["left"] == 3
 
 
 def test_ctrl_c_cancels_the_trials_and_keeps_what_was_found(place: Place, tmp_path: Path) -> None:

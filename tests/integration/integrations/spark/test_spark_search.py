@@ -27,6 +27,7 @@ from mtadgat.errors import ConfigError, MissingExtraError
 from mtadgat.integrations.spark.code_archive import zipped_package
 from mtadgat.integrations.spark.runner import check_reach
 from mtadgat.integrations.spark.session import require_spark
+from mtadgat.integrations.spark.slots import Slots, find_slots
 from searching import fresh_store, trials_of
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
@@ -334,6 +335,46 @@ def test_a_database_in_a_file_is_refused_where_executors_cannot_reach_it(session
 
 def test_a_database_in_a_file_serves_a_connect_server_on_this_machine() -> None:
     check_reach(Remote("localhost", **{"spark.master": "local[2]"}), "sqlite:////home/me/mlflow.db")
+
+
+def classic(master: str, cores: int) -> SimpleNamespace:
+    """A classic session of a given size."""
+    return SimpleNamespace(
+        sparkContext=SimpleNamespace(
+            master=master, defaultParallelism=cores, getConf=lambda: {"spark.task.cpus": "4", "spark.master": master}
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("master", "cores", "parallelism", "slots"),
+    [
+        ("spark://cluster:7077", 8, None, Slots(2, None)),  # two workers of four cores, four for a task
+        ("spark://cluster:7077", 2, None, Slots(1, None)),
+        ("spark://cluster:7077", 8, 1, Slots(1, None)),
+        ("local[8]", 8, 2, Slots(2, 4)),
+        ("local-cluster[2,4,1024]", 8, 1, Slots(1, 4)),
+        ("local-cluster[2,4,1024]", 8, 8, Slots(8, 1)),
+    ],
+)
+def test_a_trial_takes_a_slot_for_tasks_and_the_cores_that_are_reserved_for_it(
+    master: str, cores: int, parallelism: int | None, slots: Slots
+) -> None:
+    assert find_slots(classic(master, cores), parallelism) == slots
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"spark.dynamicAllocation.enabled": "true"},
+        {"spark.databricks.clusterUsageTags.clusterScalingType": "autoscaling"},
+    ],
+)
+def test_workers_that_come_and_go_are_advised_against(
+    settings: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    find_slots(Remote("cluster", **settings), parallelism=2)
+    assert "fixed workers serve a search better" in caplog.text
 
 
 def test_an_address_with_a_token_is_refused_before_it_is_recorded() -> None:
