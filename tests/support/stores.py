@@ -31,4 +31,4 @@ def use_store(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Work in a folder, with the database that lies there as the store of MLflow."""
     patch.chdir(folder)
     patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
-    require_service()  # an earlier MLflow disables all loggers when it opens a database
+    require_service()  # an earlier MLflow takes over the log when it opens a database

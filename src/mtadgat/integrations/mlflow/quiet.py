@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 VERBOSE_LOGGERS = ("mlflow", "alembic")
 """Loggers that report every step."""
-OWN_LOGGERS = "mtadgat"
 
 
 @contextmanager
@@ -38,14 +37,25 @@ def minimum_level(level: int, *loggers: str) -> Iterator[None]:
 
 
 @contextmanager
+def _same_handlers() -> Iterator[None]:
+    """Keep where log messages go: an MLflow that opens a database puts handlers of its own there."""
+    handlers, level = list(logging.root.handlers), logging.root.level
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+
+
+@contextmanager
 def quiet() -> Iterator[None]:
     """Keep MLflow's links, progress bars and messages below WARNING off the terminal.
 
-    Where ``MLFLOW_LOGGING_LEVEL`` is set, that level decides about the messages. Our own loggers are kept: an MLflow
-    that makes a database may disable every logger that there is.
+    Where ``MLFLOW_LOGGING_LEVEL`` is set, that level decides about the messages.
     """
     loggers = () if "MLFLOW_LOGGING_LEVEL" in os.environ else VERBOSE_LOGGERS
     with (
+        _same_handlers(),
         minimum_level(logging.WARNING, *loggers),
         environment(
             MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true",
@@ -53,8 +63,4 @@ def quiet() -> Iterator[None]:
             MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR="false",
         ),
     ):
-        try:
-            yield
-        finally:
-            for name in [name for name in logging.root.manager.loggerDict if name.startswith(OWN_LOGGERS)]:
-                logging.getLogger(name).disabled = False
+        yield

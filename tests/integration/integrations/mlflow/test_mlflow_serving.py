@@ -166,7 +166,8 @@ def test_the_served_demo_model_answers_the_query_script(
     command = [sys.executable, "-m", "mlflow", "models", "serve", "-m", model.uri, "-p", "{port}"]
     command += ["--env-manager", "local"]
     (store / "bad.csv").write_text("requests,cpu\n1,2\n")
-    with started(command, "/ping", process_environment, store / "server.log") as port:
+    environment = {**process_environment, "MLFLOW_TRACKING_URI": f"sqlite:///{store}/mlflow.db"}
+    with started(command, "/ping", environment, store / "server.log") as port:
 
         def query(*words: str) -> subprocess.CompletedProcess[str]:
             return subprocess.run(

@@ -18,6 +18,9 @@ from mtadgat.integrations.mlflow.models.serving import DETECTOR, load_detector
 from mtadgat.integrations.mlflow.service import is_not_found, service
 from mtadgat.tracking.protocols import ResolvedModel
 
+NOT_THERE = re.compile(r"^Not a proper|No such file or directory")
+"""How MLflow says without a code of its own that there is no model."""
+
 
 def load_model(choice: ModelChoice) -> ResolvedModel:
     """Fetch a logged model and read its detector.
@@ -65,6 +68,6 @@ def _fetch(uri: str, path: str, folder: str) -> Path | None:
             downloaded = get_artifact_repository(uri).download_artifacts(path, folder)
             return Path(downloaded) if downloaded else None  # none: earlier MLflow's word for nothing there
         except MlflowException as error:
-            if is_not_found(error) or error.message.startswith("Not a proper"):
+            if is_not_found(error) or NOT_THERE.search(error.message):
                 return None
             raise
