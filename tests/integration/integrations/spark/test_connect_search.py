@@ -25,13 +25,11 @@ from mlflow.entities import Run
 
 from checkout import ROOT
 from searching import SPACE, trials_of, write_data
+from spark_connect import what_is_missing
 from stores import empty_database
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
-for library in ("grpc", "grpc_status", "zstandard"):
-    pytest.importorskip(library, reason="Spark Connect is not installed: pip install 'pyspark[connect]'")
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing())]
 
 SPARK_SERVER = """
 import sys

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from mtadgat.integrations.spark import tables as spark_tables
 from mtadgat.integrations.spark.tables import SparkTables
 from mtadgat.series import Series
 from searching import fresh_store
+from spark_connect import what_is_missing
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'mtadgat[spark]'")
 # Spark 4.0 leaves the sockets open over which rows travel.
@@ -35,7 +35,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-CONNECT = ("grpc", "grpc_status", "google.rpc", "zstandard")
 ZONE = "America/New_York"
 SCHEMA = "spark_catalog.default"
 SMALL = (
@@ -57,19 +56,11 @@ PREDICTIONS = pd.DataFrame(
 )
 
 
-def is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 @pytest.fixture(scope="module", params=["classic", "connect"])
 def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A session with tables of its own, whose wall clock is not UTC."""
-    absent = [module for module in CONNECT if not is_there(module)]
-    if request.param == "connect" and absent:
-        pytest.skip(f"no Spark Connect without {', '.join(absent)}: pip install 'pyspark[connect]'")
+    if request.param == "connect" and (missing := what_is_missing()):
+        pytest.skip(missing)
     from pyspark.sql import SparkSession
 
     before, folder = dict(os.environ), tmp_path_factory.mktemp(request.param)
