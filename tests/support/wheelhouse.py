@@ -6,15 +6,18 @@ import base64
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
 
-def write_wheels(names: Iterable[str], folder: Path) -> None:
-    """Write a wheel for each of the installed distributions."""
-    for name in names:
-        _write_wheel(metadata.distribution(name), folder)
+
+def write_wheels(names: Collection[str], folder: Path) -> None:
+    """Write a wheel for each of the distributions that are installed, by their canonical names."""
+    for distribution in metadata.distributions():
+        if canonicalize_name(distribution.metadata["Name"]) in names:
+            _write_wheel(distribution, folder)
 
 
 def _write_wheel(distribution: metadata.Distribution, folder: Path) -> None:
