@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from mtadgat.config.parameter import Checked, parameter
 
+MAX_PARALLELISM = 128
+"""Trials at the same time, each of which a thread of the driver waits for."""
+
 
 @dataclass(frozen=True)
 class SearchConfig(Checked):
@@ -49,7 +52,7 @@ class SearchConfig(Checked):
         None,
         "Trials side by side on Spark; if omitted as many as it has slots, which are its cores / spark.task.cpus.",
         low=1,
-        high=128,
+        high=MAX_PARALLELISM,
     )
     spark_master: str | None = parameter(
         None,

@@ -23,7 +23,7 @@ from checkout import ROOT
 from mtadgat.cli import main
 from mtadgat.data.demo import MACHINES
 from workspace.bundle import Bundle
-from workspace.libraries import runtime_environment
+from workspace.libraries import RUNTIMES, runtime_environment
 from workspace.strict import endpoint_faults, job_faults
 
 FOLDER = ROOT / "scripts" / "databricks"
@@ -198,7 +198,7 @@ def test_the_wheel_holds_the_whole_package(wheel: Path, checkout: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("runtime", ["17.3", "18"])
+@pytest.mark.parametrize("runtime", sorted(file.stem for file in RUNTIMES.glob("*.txt")))
 def test_the_wheel_installs_nothing_beside_itself_on_a_runtime(wheel: Path, runtime: str, tmp_path: Path) -> None:
     python = runtime_environment(runtime) / "bin" / "python"
     options = ["--dry-run", "--no-index", "--report", str(tmp_path / "report.json")]

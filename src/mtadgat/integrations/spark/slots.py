@@ -6,12 +6,11 @@ import logging
 import re
 from typing import Any, NamedTuple
 
+from mtadgat.config.search import MAX_PARALLELISM
 from mtadgat.integrations.spark.session import is_connect, setting
 
 log = logging.getLogger(__name__)
 
-MAX_PARALLELISM = 128
-"""Trials at the same time, each of which a thread of the driver waits for."""
 MAX_CORES = 1024
 """Cores that a session over Spark Connect is asked for."""
 SCALING = {
