@@ -62,11 +62,23 @@ class Objective:
     trial_store: TrialStore
     on_epoch: Callable[[int, EpochLosses], None] | None = None
 
-    def __call__(self, suggestion: Suggestion, deadline: float = math.inf) -> TrialRecord:
+    def open(self, suggestion: Suggestion) -> str:
+        """Record that a trial begins, and return its run id.
+
+        Whoever hands out trials opens them: one that is cancelled while it starts elsewhere then has a run already,
+        and does not begin one after the search has closed those that never ended.
+
+        Raises:
+            ServiceError: the trial store does not answer.
+        """
+        return self.trial_store.open(suggestion, self.base)
+
+    def __call__(self, suggestion: Suggestion, run_id: str, deadline: float = math.inf) -> TrialRecord:
         """Run a trial and record it; an error in it is recorded as a failed trial.
 
         Args:
             suggestion: the trial to run.
+            run_id: its run, which `open` returned.
             deadline: when the search ends, in seconds since 1970.
 
         Raises:
@@ -74,8 +86,8 @@ class Objective:
             ServiceError: the trial store does not answer.
         """
         started = time.monotonic()
-        recorder = self.trial_store.open(suggestion, self.base)
-        trial = _Trial(self, suggestion, recorder, deadline)
+        recorder = self.trial_store.recorder(run_id)
+        trial = _Trial(self, suggestion, run_id, recorder, deadline)
         try:
             outcome = trial.run()
         except (ServiceError, TimeUpError, KeyboardInterrupt, SystemExit) as stop:
@@ -92,7 +104,7 @@ class Objective:
             epochs=len(trial.losses),
             seconds=time.monotonic() - started,
             reason=outcome.reason,
-            run_id=recorder.run_id,
+            run_id=run_id,
             ended=time.time(),
         )
         recorder.end(record)
@@ -108,9 +120,12 @@ class _Outcome(NamedTuple):
 class _Trial:
     """One trial while it runs: its epochs so far."""
 
-    def __init__(self, objective: Objective, suggestion: Suggestion, recorder: TrialRecorder, deadline: float) -> None:
+    def __init__(
+        self, objective: Objective, suggestion: Suggestion, run_id: str, recorder: TrialRecorder, deadline: float
+    ) -> None:
         self.objective = objective
         self.suggestion = suggestion
+        self.run_id = run_id
         self.recorder = recorder
         self.deadline = deadline
         self.losses: list[EpochLosses] = []
@@ -148,7 +163,7 @@ class _Trial:
         if self.objective.on_epoch is not None:
             self.objective.on_epoch(self.suggestion.number, losses)
         if self.objective.pruning:
-            peers = self.objective.trial_store.validation_losses(excluded_run=self.recorder.run_id)
+            peers = self.objective.trial_store.validation_losses(excluded_run=self.run_id)
             decision = median_rule(self.validation_losses, peers)
             if decision.prune:
                 raise _PrunedError(decision.reason)

@@ -28,6 +28,7 @@ class Executors(Protocol):
 
         Raises:
             TrialLostError: it could not record how it ended, as where its process died.
+            ServiceError: the trial store does not answer.
         """
 
     def record_lost(self, suggestion: Suggestion, reason: str) -> TrialRecord:

@@ -45,7 +45,7 @@ class LocalRunner:
         queue = TrialQueue(plan)
         while not queue.is_over and (suggestion := queue.take()) is not None:
             try:
-                record = objective(suggestion, queue.deadline)
+                record = objective(suggestion, objective.open(suggestion), queue.deadline)
             except TimeUpError:
                 return
             queue.end(record)

@@ -13,9 +13,6 @@ from mtadgat.search.trial import Suggestion, TrialRecord
 class TrialRecorder(Protocol):
     """Records one trial."""
 
-    @property
-    def run_id(self) -> str: ...
-
     def epoch(self, losses: EpochLosses) -> None:
         """Record an epoch that has ended."""
 
@@ -34,8 +31,11 @@ class TrialStore(Protocol):
     def tracking_uri(self) -> str:
         """Where the trials are recorded."""
 
-    def open(self, suggestion: Suggestion, base: DetectorConfig) -> TrialRecorder:
-        """Record that a trial begins."""
+    def open(self, suggestion: Suggestion, base: DetectorConfig) -> str:
+        """Record that a trial begins; return its run id."""
+
+    def recorder(self, run_id: str) -> TrialRecorder:
+        """Return what records a trial that has been opened, on this machine or on another."""
 
     def records(self) -> list[TrialRecord]:
         """Return the trials that have ended, by number, without those that were interrupted."""
@@ -50,5 +50,5 @@ class TrialStore(Protocol):
     def interrupt_unfinished(self, reason: str) -> None:
         """Record every trial that never ended as interrupted."""
 
-    def fail(self, suggestion: Suggestion, base: DetectorConfig, reason: str) -> None:
+    def fail(self, suggestion: Suggestion, run_id: str, reason: str) -> None:
         """Record a trial as failed that could not record it itself."""

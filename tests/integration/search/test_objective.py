@@ -16,7 +16,7 @@ from mtadgat.integrations.mlflow.searches.search_tracking import MlflowSearchTra
 from mtadgat.search.objective import Objective, TrialData
 from mtadgat.search.plan import Plan
 from mtadgat.search.space import SearchSpace
-from mtadgat.search.trial import TrialRecord
+from mtadgat.search.trial import Suggestion, TrialRecord
 from mtadgat.search.trial_runner import LocalRunner
 from mtadgat.tracking.protocols import RunLabel
 from searching import SMALL, SPACE, fresh_store, trials_of, write_data
@@ -110,3 +110,15 @@ def test_early_stopping_ends_a_search_without_progress(search: Search) -> None:
     records = search(SPACE, trials=40, early_stop=2)
     best = min(records, key=lambda record: record.loss)
     assert best.number == len(records) - 3
+
+
+def test_a_trial_that_starts_elsewhere_after_its_search_has_ended_leaves_no_run_open(store: Path) -> None:
+    data = TrialData(read(write_data(store), "train"))
+    with MlflowSearchTracking().search(RunLabel("hyperopt", "plant"), TrackingConfig(), None) as run:
+        objective = Objective(SMALL, "validation", False, lambda: data, run.trial_store)
+        suggestion = Suggestion(0, {}, {})
+        run_id = objective.open(suggestion)
+        run.trial_store.interrupt_unfinished("stopped with the search")
+        objective(suggestion, run_id)  # an executor that was told to stop only now begins
+        search_id = run.tracker.run_id
+    assert [(trial.info.run_id, trial.info.status) for trial in trials_of(search_id)] == [(run_id, "FINISHED")]

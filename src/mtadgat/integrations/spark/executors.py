@@ -45,13 +45,15 @@ class SparkExecutors:
         self.objective = replace(objective, data=_not_here, on_epoch=None)
         self._archive = zipped_package()
         self._tag = f"mtadgat-{os.getpid()}-{time.time_ns()}"
+        self._run_ids: dict[int, str] = {}
         self._lost, self._some_ended = 0, False
 
     def run(self, suggestion: Suggestion) -> TrialRecord:
         """See `Executors.run`."""
         from pyspark.cloudpickle import dumps
 
-        sent = dumps(SentTrial(self.objective, suggestion, self.threads))
+        run_id = self._run_ids[suggestion.number] = self.objective.open(suggestion)
+        sent = dumps(SentTrial(self.objective, suggestion, run_id, self.threads))
         try:
             self._tag_jobs()
             jobs = self.session.range(0, 1, 1, 1).mapInArrow(task(self._archive, sent, self.data), SCHEMA)
@@ -71,7 +73,7 @@ class SparkExecutors:
             raise ServiceError("Spark's executors to run a trial", reason, WAY_OUT)
         self._require_session()
         told = f"lost on the executor: {reason[-MAX_REASON_LENGTH:]}"
-        self.objective.trial_store.fail(suggestion, self.objective.base, told)
+        self.objective.trial_store.fail(suggestion, self._run_ids[suggestion.number], told)
         return suggestion.failed(told, ended=time.time())
 
     def cancel(self) -> None:

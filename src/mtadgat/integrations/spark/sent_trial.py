@@ -27,11 +27,13 @@ class SentTrial:
     Args:
         objective: runs and records it; its data are sent apart.
         suggestion: the trial.
+        run_id: its run.
         threads: how many it may use; None: the cores that Spark reserves for a task.
     """
 
     objective: Objective
     suggestion: Suggestion
+    run_id: str
     threads: int | None
 
 
@@ -51,7 +53,7 @@ def run_sent(trial: bytes, data: Callable[[], TrialData]) -> bytes:
     _reach(sent.objective)
     torch.set_num_threads(min(sent.threads or _reserved_cores(), os.cpu_count() or 1))
     with _temporary_folder():
-        return pickle.dumps(replace(sent.objective, data=data)(sent.suggestion))
+        return pickle.dumps(replace(sent.objective, data=data)(sent.suggestion, sent.run_id))
 
 
 def held(digest: str, content: bytes) -> TrialData:

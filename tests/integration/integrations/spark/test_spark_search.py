@@ -90,7 +90,7 @@ def look(_):
 told = str(store / "seen")
 
 class Telling(objective.Objective):
-    def __call__(self, suggestion, deadline=float("inf")):
+    def __call__(self, suggestion, run_id, deadline=float("inf")):
         import json, os, sys
         from pathlib import Path
         import mtadgat, torch
@@ -100,7 +100,7 @@ class Telling(objective.Objective):
             data=id(self.data()),
         )
         Path(told, f"{{suggestion.number}}.json").write_text(json.dumps(seen))
-        return super().__call__(suggestion, deadline)
+        return super().__call__(suggestion, run_id, deadline)
 
 Telling.__module__ = "__main__"  # sent by value
 Path(told).mkdir()
@@ -251,12 +251,11 @@ def test_a_trial_whose_process_dies_is_recorded_as_failed_and_the_others_go_on(s
         """
 import mtadgat.search.objective as objective
 class Deadly(objective.Objective):
-    def __call__(self, draw, deadline=float("inf")):
-        if draw.number == 1:
-            self.trial_store.open(draw, self.base)
+    def __call__(self, suggestion, run_id, deadline=float("inf")):
+        if suggestion.number == 1:
             import os, signal
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().__call__(draw, deadline)
+        return super().__call__(suggestion, run_id, deadline)
 Deadly.__module__ = "__main__"  # sent by value
 import mtadgat.workflows.hyperopt as workflow
 workflow.Objective = Deadly

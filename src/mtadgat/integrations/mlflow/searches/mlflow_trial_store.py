@@ -36,11 +36,6 @@ class MlflowTrialRecorder:
         self._tracker = MlflowTracker(run_id)
         self._client = MlflowClient()
 
-    @property
-    def run_id(self) -> str:
-        """Id of the trial's run."""
-        return self._tracker.run_id
-
     def epoch(self, losses: EpochLosses) -> None:
         """Record an epoch that has ended."""
         self._tracker.log_metrics(names.loss_metrics(losses), losses.epoch)
@@ -61,7 +56,7 @@ class MlflowTrialRecorder:
 
     def _terminate(self, status: str) -> None:
         with service("end the run of a trial"):
-            self._client.set_terminated(self.run_id, status)
+            self._client.set_terminated(self._tracker.run_id, status)
 
 
 @dataclass
@@ -83,8 +78,8 @@ class MlflowTrialStore:
     data_tags: Mapping[str, str]
     _losses: dict[str, list[float]] = field(default_factory=dict, repr=False)
 
-    def open(self, suggestion: Suggestion, base: DetectorConfig) -> MlflowTrialRecorder:
-        """Record that a trial begins."""
+    def open(self, suggestion: Suggestion, base: DetectorConfig) -> str:
+        """Record that a trial begins; return its run id."""
         self._connect()
         tags = {
             **self.data_tags,
@@ -97,9 +92,14 @@ class MlflowTrialStore:
         }
         with service("open the run of a trial"):
             run = MlflowClient().create_run(self.experiment_id, tags=tags, run_name=f"trial-{suggestion.number:03d}")
-        recorder = MlflowTrialRecorder(run.info.run_id)
-        MlflowTracker(recorder.run_id).log_parameters({**parameter_values(base), **suggestion.parameters})
-        return recorder
+        run_id = str(run.info.run_id)
+        MlflowTracker(run_id).log_parameters({**parameter_values(base), **suggestion.parameters})
+        return run_id
+
+    def recorder(self, run_id: str) -> MlflowTrialRecorder:
+        """Return what records a trial that has been opened, on this machine or on another."""
+        self._connect()
+        return MlflowTrialRecorder(run_id)
 
     def records(self) -> list[TrialRecord]:
         """Return the trials that have ended, by number, without those that were interrupted."""
@@ -122,33 +122,26 @@ class MlflowTrialStore:
             if run_id not in self._losses or status is None:
                 with service("read the losses of a trial"):
                     history = client.get_metric_history(run_id, names.VALIDATION_LOSS)
-                self._losses[run_id] = [metric.value for metric in sorted(history, key=lambda each: each.step)]
+                last = {metric.step: metric.value for metric in sorted(history, key=lambda each: each.timestamp)}
+                self._losses[run_id] = [last[step] for step in sorted(last)]  # a cluster may begin a task again
             losses.append(self._losses[run_id])
         return losses
 
     def interrupt_unfinished(self, reason: str) -> None:
         """Record every trial that never ended as interrupted."""
         self._connect()
-        for run in self._unfinished():
-            MlflowTrialRecorder(run.info.run_id).interrupt(reason)
+        for run in self._trials():
+            if names.TAG_TRIAL_STATE not in run.data.tags:
+                MlflowTrialRecorder(run.info.run_id).interrupt(reason)
 
-    def fail(self, suggestion: Suggestion, base: DetectorConfig, reason: str) -> None:
+    def fail(self, suggestion: Suggestion, run_id: str, reason: str) -> None:
         """Record a trial as failed that could not record it itself."""
-        self._connect()
-        number = str(suggestion.number)
-        attempts = [run for run in self._unfinished() if run.data.tags[names.TAG_TRIAL_NUMBER] == number]
-        recorders = [MlflowTrialRecorder(run.info.run_id) for run in attempts] or [self.open(suggestion, base)]
-        for repeated in recorders[1:]:
-            repeated.interrupt("begun again")  # a cluster may run a lost task again
-        recorders[0].end(suggestion.failed(reason))
+        self.recorder(run_id).end(suggestion.failed(reason))
 
     def _connect(self) -> None:
         if mlflow.get_tracking_uri() != self.tracking_uri:
             os.environ.update(self.credentials)
             mlflow.set_tracking_uri(self.tracking_uri)
-
-    def _unfinished(self) -> list[Run]:
-        return [run for run in self._trials() if names.TAG_TRIAL_STATE not in run.data.tags]
 
     def _trials(self) -> Iterator[Run]:
         client, token = MlflowClient(), None
