@@ -11,6 +11,7 @@ MtadGatError
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -123,3 +124,9 @@ def _redacted_query(query: str) -> str:
     return "&".join(
         f"{name}={value if name in SAS_FIELDS else '***'}" if equals else "***" for name, equals, value in fields
     )
+
+
+def closest(name: str, names: list[str]) -> str:
+    """Return ``" (did you mean ...?)"`` with the one of ``names`` most like ``name``, or nothing."""
+    near = difflib.get_close_matches(name, names, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from mtadgat.clock import Clock
 from mtadgat.errors import DataError
+from mtadgat.reading import Reading
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Shaped
+    import pandas as pd
+    from jaxtyping import Bool, Float, Int, Shaped
 
 
 class Event(NamedTuple):
@@ -59,9 +62,14 @@ class Series:
         targets: names of the features to forecast and reconstruct; empty means all.
         causes: the features to blame for each labelled event, empty if none are given.
         source: path or URL that it was read from, as the user wrote it; empty if it was not read.
+        missing: (time, features) true where a value is missing: what stands there was invented. None: nowhere.
+        positions: (time,) the row of its table that each row was, from 0; None: they are in the order of the table.
+        carried: columns of the table to carry along, one row for each row; None: none.
+        clock: how the times were written.
+        reading: what was understood of the table.
 
     Raises:
-        DataError: names, timestamps, labels or targets do not fit the values.
+        DataError: names, timestamps, labels, targets or what else has one item for each row do not fit the values.
     """
 
     values: Float[np.ndarray, "time features"]
@@ -73,6 +81,11 @@ class Series:
     targets: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
     source: str = ""
+    missing: Bool[np.ndarray, "time features"] | None = None
+    positions: Int[np.ndarray, " positions"] | None = None
+    carried: pd.DataFrame | None = None
+    clock: Clock = field(default_factory=Clock)
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         columns = self.values.shape[1]
@@ -85,7 +98,13 @@ class Series:
         repeated = {name for name in self.features if self.features.count(name) > 1}
         if repeated:
             raise DataError("distinct feature names", f"{sorted(repeated)} more than once", "Rename the columns.")
-        for name, rows in (("timestamps", self.timestamps), ("labels", self.labels)):
+        for name, rows in (
+            ("timestamps", self.timestamps),
+            ("labels", self.labels),
+            ("missing", self.missing),
+            ("positions", self.positions),
+            ("carried", self.carried),
+        ):
             if rows is not None and len(rows) != len(self):
                 raise DataError(f"{len(self)} {name}, one for each row", f"{len(rows)}", f"Check the file of {name}.")
         unknown = [name for name in self.targets if name not in self.features]
@@ -111,14 +130,25 @@ class Series:
             content.update(self.labels.tobytes())
         return content.hexdigest()[:16]
 
+    def at(self, chosen: slice | Int[np.ndarray, " chosen"]) -> Series:
+        """Return some rows, without causes, which count the rows of the whole."""
+        positions = np.arange(len(self)) if self.positions is None else self.positions
+        return replace(
+            self,
+            values=self.values[chosen],
+            timestamps=None if self.timestamps is None else self.timestamps[chosen],
+            labels=None if self.labels is None else self.labels[chosen],
+            missing=None if self.missing is None else self.missing[chosen],
+            positions=positions[chosen],
+            carried=None if self.carried is None else self.carried.iloc[chosen],
+            causes=(),
+        )
+
     def rows(self, start: int = 0, stop: int | None = None) -> Series:
         """Return rows ``start`` to ``stop`` (exclusive), with the causes that lie inside them."""
         first, last, _ = slice(start, stop).indices(len(self))
         return replace(
-            self,
-            values=self.values[first:last],
-            timestamps=None if self.timestamps is None else self.timestamps[first:last],
-            labels=None if self.labels is None else self.labels[first:last],
+            self.at(slice(first, last)),
             causes=tuple(
                 Cause(Event(max(event.start, first) - first, min(event.stop, last) - first), features)
                 for event, features in self.causes
@@ -147,6 +177,7 @@ class Series:
         return replace(
             self,
             values=self.values[:, order],
+            missing=None if self.missing is None else self.missing[:, order],
             features=tuple(features),
             causes=tuple(
                 Cause(event, tuple(sorted(position[column] for column in columns))) for event, columns in self.causes

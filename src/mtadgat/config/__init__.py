@@ -14,6 +14,7 @@ from mtadgat.config.detector import (
     TrainingConfig,
     WindowConfig,
 )
+from mtadgat.config.file import FileConfig
 from mtadgat.config.search import SearchConfig
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DetectionConfig",
     "DetectorConfig",
     "EvaluateConfig",
+    "FileConfig",
     "ModelConfig",
     "NetworkConfig",
     "PredictConfig",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from mtadgat.config.parameter import Checked, parameter
+from mtadgat.config.file import FileConfig
+from mtadgat.config.parameter import Composed, parameter
+
+PATH_OPTION = "--fpath"
+"""The option that gives the path or URL, for messages."""
 
 
-@dataclass(frozen=True)
-class DataConfig(Checked):
+@dataclass(frozen=True, init=False)
+class DataConfig(Composed):
     """Which rows to read, from where."""
 
     heading: ClassVar[str] = "Data"
@@ -29,10 +33,10 @@ class DataConfig(Checked):
         "Arrangement of the files; auto detects it.",
         choices=("auto", "telemanom", "omnianomaly", "splits", "table"),
     )
-    delimiter: str | None = parameter(None, "Column separator of text files; detected if omitted.")
-    time_column: str | None = parameter(None, "Column that holds the time; detected if omitted.")
-    label_column: str | None = parameter(None, "Column that holds the labels; detected if omitted.")
-    ignore_columns: str | None = parameter(None, "Columns to leave out, separated by commas.")
+    join_files: bool | None = parameter(
+        None, "Whether the files of a folder continue one another, as one for each day do; detected if omitted."
+    )
+    file: FileConfig = field(default_factory=FileConfig)
     target_features: str | None = parameter(
         None,
         "Features to forecast and reconstruct, names or numbers separated by commas; all if omitted.",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from mtadgat.config.parameter import Checked, build, declared, parameter, parameter_values, sections
-from mtadgat.errors import ConfigError
+from mtadgat.config.parameter import Checked, Composed, parameter
 
 LEGACY_SMOOTHING = 1280
 """Span that the legacy switch ``use_mov_av`` stands for: 0.05 * batch size 256 * window 100."""
@@ -173,6 +172,16 @@ class DetectionConfig(Checked):
         high=2,
     )
 
+    max_gap: int | None = parameter(
+        10, "Steps without a row after which windows start anew; none: they run across every gap.", low=1
+    )
+    max_missing: float = parameter(
+        0.5,
+        "Share of missing values in a window above which a feature does not count for the score of a row.",
+        low=0,
+        below=1,
+    )
+
     def contradictions(self) -> list[str]:
         """Refuse a risk that lies outside of the tail that POT fits."""
         if self.pot_q >= 1 - self.pot_level:
@@ -196,11 +205,8 @@ class ComputeConfig(Checked):
 
 
 @dataclass(frozen=True, init=False)
-class DetectorConfig(Checked):
-    """Everything that shapes a detector.
-
-    Made from parameters by their own names, ``DetectorConfig(window=50, epochs=3)``, from sections by theirs, or both;
-    parameters are read by either path: ``config.window`` is ``config.windows.window``.
+class DetectorConfig(Composed):
+    """Everything that shapes a detector, made from parameters by their own names, or from sections by theirs.
 
     Args:
         windows: what the network sees.
@@ -220,31 +226,3 @@ class DetectorConfig(Checked):
     scoring: ScoringConfig = field(default_factory=ScoringConfig)
     detection: DetectionConfig = field(default_factory=DetectionConfig)
     compute: ComputeConfig = field(default_factory=ComputeConfig)
-
-    def __init__(self, **given: Any) -> None:
-        parts = sections(type(self))
-        unknown = given.keys() - parts.keys() - declared(type(self)).keys()
-        faults = [f"{name}: no such parameter" for name in sorted(unknown)]
-        for name, kind in parts.items():
-            values = parameter_values(given[name]) if name in given else {}
-            values |= {option: given[option] for option in declared(kind) if option in given}
-            try:
-                object.__setattr__(self, name, build(kind, values))
-            except ConfigError as error:
-                faults.extend(error.faults)
-        if faults:
-            raise ConfigError(faults)
-
-    def __getattr__(self, name: str) -> Any:
-        for section, kind in sections(type(self)).items():
-            if name in declared(kind):
-                return getattr(self.__dict__[section], name)
-        raise AttributeError(f"{type(self).__name__} has no parameter {name!r}")
-
-    def with_params(self, **params: Any) -> DetectorConfig:
-        """Return this configuration with other values for some parameters, by their own names.
-
-        Raises:
-            ConfigError: unknown names or impossible values, all faults together.
-        """
-        return DetectorConfig(**{section.name: getattr(self, section.name) for section in fields(self)}, **params)

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints
 from mtadgat.errors import ConfigError
 
 Config = TypeVar("Config")
+Own = TypeVar("Own", bound="Composed")
 
 TRUE_WORDS = frozenset({"true", "yes", "on", "1"})
 FALSE_WORDS = frozenset({"false", "no", "off", "0"})
@@ -235,6 +236,53 @@ class Checked:
     def contradictions(self) -> list[str]:
         """Return one sentence for each value that is in its range but does not fit another."""
         return []
+
+
+class Composed(Checked):
+    """A configuration with smaller ones, its sections, beside parameters of its own.
+
+    Made from parameters by their own names, from sections by theirs, or both; parameters are read by either path:
+    ``config.window`` is ``config.windows.window``.
+
+    Raises:
+        ConfigError: unknown names or impossible values, all faults together.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        parts, entries = sections(type(self)), declared(type(self))
+        unknown = given.keys() - parts.keys() - entries.keys()
+        faults = [f"{name}: no such parameter" for name in sorted(unknown)]
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            try:
+                object.__setattr__(self, field.name, self._value(field, given))
+            except ConfigError as error:
+                faults.extend(error.faults)
+            except ValueError as error:
+                faults.append(str(error))
+        if faults:
+            raise ConfigError(faults)
+
+    def _value(self, field: dataclasses.Field[Any], given: Mapping[str, Any]) -> Any:
+        section = sections(type(self)).get(field.name)
+        if section is None:
+            return declared(type(self))[field.name].parse(given.get(field.name, field.default))
+        values = parameter_values(given[field.name]) if field.name in given else {}
+        return build(section, values | {option: given[option] for option in declared(section) if option in given})
+
+    def __getattr__(self, name: str) -> Any:
+        for section, kind in sections(type(self)).items():
+            if name in declared(kind) and section in self.__dict__:
+                return getattr(self.__dict__[section], name)
+        raise AttributeError(f"{type(self).__name__} has no parameter {name!r}")
+
+    def with_params(self: Own, **params: Any) -> Own:
+        """Return this configuration with other values for some parameters, by their own names.
+
+        Raises:
+            ConfigError: unknown names or impossible values, all faults together.
+        """
+        own = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return type(self)(**{**own, **params})
 
 
 def build(config: type[Config], given: Mapping[str, object]) -> Config:

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,16 +18,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mtadgat.config import DataConfig
+from mtadgat.clock import Clock
+from mtadgat.config import FileConfig
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.labels import as_labels, is_change_name, is_label_name
-from mtadgat.data.storage.location import PATH_OPTION, closest
-from mtadgat.data.times import as_timestamps, holds_dates, is_time_name
-from mtadgat.errors import DataError
+from mtadgat.data.times import as_times, holds_dates, is_time_name
+from mtadgat.errors import DataError, closest
+from mtadgat.reading import Notes, Reading
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Shaped
-
-log = logging.getLogger(__name__)
 
 
 class Rows(NamedTuple):
@@ -40,62 +39,73 @@ class Rows(NamedTuple):
     labels: Bool[np.ndarray, " time"] | None
     numbered: tuple[str, ...]
     """Names of the features before any was ignored: interpretation files count these."""
+    clock: Clock
+    reading: Reading
 
 
-def rows_of(frame: pd.DataFrame, name: str, config: DataConfig) -> Rows:
+def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
     """Sort the columns of a table into time, labels and features.
 
     Args:
         frame: the table.
-        name: name of its file, for messages.
-        config: which columns the user named.
+        file: which columns the user named.
+        notes: take what is decided; they name the table.
 
     Raises:
         DataError: a named column is missing, time or labels are ambiguous, or a feature is not numeric.
     """
-    ignored = _ignored(list(frame.columns), name, config)
+    name = notes.name
+    ignored = _ignored(list(frame.columns), file, notes)
     kept = [column for column in frame.columns if column not in ignored]
-    time = _time_column(frame, kept, name, config)
-    label = _label_column(frame, kept, name, config)
+    time = _time_column(frame, kept, name, file)
+    label = _label_column(frame, kept, file, notes)
     marks = {column for column in frame.columns if is_label_name(column) or is_change_name(column)} | {time, label}
     numbered = [column for column in frame.columns if column not in marks]
     left_out = [column for column in kept if column in marks and column not in (time, label)]
     if left_out:
-        log.info("%s: %s describe labels and are not features", name, left_out)
+        notes.decided(f"{left_out} describe labels and are not features")
     features = [column for column in numbered if column not in ignored]
+    times = None if time is None else as_times(frame[[time]], file, notes)
     return Rows(
         values=_values(frame[features], name),
         features=tuple(features),
-        timestamps=None if time is None else as_timestamps(frame[time], time),
-        labels=None if label is None else as_labels(frame[label], f"column {label!r} of {name}"),
+        timestamps=None if times is None else times.timestamps,
+        labels=None if label is None else as_labels(frame[label], f"column {label!r} of {name}", file, notes),
         numbered=tuple(numbered),
+        clock=Clock() if times is None else times.clock,
+        reading=Reading(
+            time=time or "",
+            label=label or "",
+            left_out={**dict.fromkeys(ignored, "ignored"), **dict.fromkeys(left_out, "describes labels")},
+            notes=notes.all,
+        ),
     )
 
 
 class Wanted(NamedTuple):
-    """The columns that have to be read, and a configuration that calls them by their names alone."""
+    """The columns that have to be read, and a description that calls them by their names alone."""
 
     columns: tuple[str, ...]
-    config: DataConfig
+    file: FileConfig
 
 
-def wanted_columns(columns: Sequence[str], name: str, config: DataConfig) -> Wanted:
+def wanted_columns(columns: Sequence[str], file: FileConfig, notes: Notes) -> Wanted:
     """Leave out the columns to be ignored before a table is read; positions count all of its columns.
 
     Args:
         columns: all columns of the table.
-        name: name of the table, for messages.
-        config: which columns the user named.
+        file: which columns the user named.
+        notes: take what is decided; they name the table.
 
     Returns:
-        columns and a configuration from which `rows_of` makes the same as from the whole table.
+        columns and a description from which `rows_of` makes the same as from the whole table.
     """
-    ignored = _ignored(list(columns), name, config)
+    ignored = _ignored(list(columns), file, notes)
     time, label = (
-        text and (column_named(text, list(columns)) or text) for text in (config.time_column, config.label_column)
+        text and (column_named(text, list(columns)) or text) for text in (file.time_column, file.label_column)
     )
     kept = tuple(column for column in columns if column not in ignored or column in (time, label))
-    return Wanted(kept, replace(config, time_column=time, label_column=label, ignore_columns=None))
+    return Wanted(kept, replace(file, time_column=time, label_column=label, ignore_columns=None))
 
 
 def listed(text: str | None) -> list[str]:
@@ -134,22 +144,22 @@ def target_names(option: str | None, features: tuple[str, ...]) -> tuple[str, ..
     return tuple(dict.fromkeys(targets))
 
 
-def _ignored(columns: list[str], name: str, config: DataConfig) -> set[str]:
-    matches = {item: column_named(item, columns) for item in listed(config.ignore_columns)}
+def _ignored(columns: list[str], file: FileConfig, notes: Notes) -> set[str]:
+    matches = {item: column_named(item, columns) for item in listed(file.ignore_columns)}
     absent = [item for item, column in matches.items() if column is None]
     if absent:
         # No error: the same options read files that have the column and files that lack it.
-        log.warning("%s: no columns %s to ignore; there are %s", name, absent, columns)
+        notes.doubtful(f"no columns {absent} to ignore; there are {columns}")
     return {column for column in matches.values() if column is not None}
 
 
-def _time_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataConfig) -> str | None:
-    if config.time_column is not None:
-        column = column_named(config.time_column, list(frame.columns))
+def _time_column(frame: pd.DataFrame, kept: list[str], name: str, file: FileConfig) -> str | None:
+    if file.time_column is not None:
+        column = column_named(file.time_column, list(frame.columns))
         if column is None:
-            near = closest(config.time_column, list(frame.columns))
+            near = closest(file.time_column, list(frame.columns))
             raise DataError(
-                f"a time column {config.time_column!r} in {name}",
+                f"a time column {file.time_column!r} in {name}",
                 f"columns {list(frame.columns)}{near}",
                 "Correct --time-column.",
             )
@@ -163,19 +173,19 @@ def _time_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataCo
     return named[0] if named else dates[0] if len(dates) == 1 else None
 
 
-def _label_column(frame: pd.DataFrame, kept: list[str], name: str, config: DataConfig) -> str | None:
-    if config.label_column is not None:
-        column = column_named(config.label_column, list(frame.columns))
+def _label_column(frame: pd.DataFrame, kept: list[str], file: FileConfig, notes: Notes) -> str | None:
+    if file.label_column is not None:
+        column = column_named(file.label_column, list(frame.columns))
         if column is None:
             # No error: the train split of a data set often lacks the column. Evaluation asks for labels itself.
-            near = closest(config.label_column, list(frame.columns))
-            log.warning("%s: no label column %r%s; its rows have no labels", name, config.label_column, near)
+            near = closest(file.label_column, list(frame.columns))
+            notes.doubtful(f"no label column {file.label_column!r}{near}; its rows have no labels")
         return column
     named = [column for column in kept if is_label_name(column)]
     if len(named) > 1:
-        raise DataError(f"one label column in {name}", f"{named}", "Name it with --label-column.")
+        raise DataError(f"one label column in {notes.name}", f"{named}", "Name it with --label-column.")
     if named:
-        log.info("%s: column %r is taken as labels, not as a feature", name, named[0])
+        notes.decided(f"column {named[0]!r} is taken as labels, not as a feature")
     return named[0] if named else None
 
 

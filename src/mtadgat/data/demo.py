@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mtadgat.data.storage.location import closest
-from mtadgat.errors import DataError
+from mtadgat.errors import DataError, closest
 from mtadgat.series import Cause, Event
 
 if TYPE_CHECKING:

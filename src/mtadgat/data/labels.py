@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mtadgat.config import FileConfig
 from mtadgat.data.times import is_time_name, plain
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
@@ -57,16 +59,19 @@ def is_change_name(name: str) -> bool:
     return plain(name) in CHANGE_NAMES
 
 
-def as_labels(column: pd.Series, name: str) -> Bool[np.ndarray, " time"]:
+def as_labels(column: pd.Series, name: str, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:
     """Return a column as labels.
 
     Args:
         column: (time,) numbers, booleans or words.
         name: name of the column or file, for messages.
+        file: says which values mean anomalous.
+        notes: take what is decided.
 
     Raises:
         DataError: some value is not a label.
     """
+    del file, notes
     labels = column.astype(str).str.strip().str.lower().map(WORDS)
     wrong = labels.isna().to_numpy()
     if wrong.any():
@@ -79,17 +84,19 @@ def as_labels(column: pd.Series, name: str) -> Bool[np.ndarray, " time"]:
     return labels.to_numpy(dtype=bool)
 
 
-def labels_of_file(frame: pd.DataFrame, name: str, rows: int) -> Bool[np.ndarray, " time"]:
+def labels_of_file(frame: pd.DataFrame, rows: int, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:
     """Return the labels in a file of their own.
 
     Args:
         frame: its table.
-        name: its name, for messages.
         rows: number of rows that it labels.
+        file: says which values mean anomalous.
+        notes: take what is decided; they name the file.
 
     Raises:
         DataError: it is unclear which column holds the labels, their number differs, or some value is not a label.
     """
+    name = notes.name
     columns = [column for column in frame.columns if is_label_name(column)]
     columns = columns or [column for column in frame.columns if not is_time_name(column)]
     if len(columns) != 1:
@@ -100,4 +107,4 @@ def labels_of_file(frame: pd.DataFrame, name: str, rows: int) -> Bool[np.ndarray
         raise DataError(
             f"{rows} labels in {name}, one for each row", f"{len(frame)}", "Check that both files cover the same rows."
         )
-    return as_labels(frame[columns[0]], name)
+    return as_labels(frame[columns[0]], name, file, notes)

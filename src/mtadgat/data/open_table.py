@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mtadgat.config import DataConfig
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.columns import Rows, rows_of, wanted_columns
 from mtadgat.data.formats.tables import column_names
-from mtadgat.data.storage.location import PATH_OPTION
 from mtadgat.data.storage.table_store import StoredTable
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Int, Shaped
@@ -71,13 +72,14 @@ class OpenTable:
             DataError: they cannot be read, lack a time, or differ at the same time.
             ServiceError: the store does not answer.
         """
+        notes = Notes(self._name)
         written = dict(zip(column_names(list(self._table.columns), self._name), self._table.columns, strict=True))
-        wanted = wanted_columns(list(written), self._name, self._config)
+        wanted = wanted_columns(list(written), self._config.file, notes)
         self._refuse_nested([written[column] for column in wanted.columns])
         frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
-        return self._in_time_order(rows_of(frame.set_axis(wanted.columns, axis=1), self._name, wanted.config))
+        return self._in_time_order(rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes))
 
     def _refuse_nested(self, columns: list[str]) -> None:
         types = self._table.columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from functools import cached_property
 
 from mtadgat.config import DataConfig
@@ -20,6 +19,7 @@ from mtadgat.data.storage.delta import LocalTables
 from mtadgat.data.storage.location import is_table
 from mtadgat.data.storage.table_store import TableStore, table_name
 from mtadgat.errors import DataError, MtadGatError
+from mtadgat.reading import Notes
 from mtadgat.series import Cause, Series
 
 log = logging.getLogger(__name__)
@@ -137,7 +137,7 @@ def dataset_name(url: str) -> str:
 def _demo(config: DataConfig, split: str) -> Series:
     machine = demo.machine_named(config.entity)
     simulated = demo.simulate(machine, split)
-    rows = rows_of(simulated.table, demo.NAME, config)
+    rows = rows_of(simulated.table, config.file, Notes(demo.NAME))
     causes = kept_causes(simulated.causes, rows.numbered, rows.features, demo.NAME)
     return _series(rows, config, dataset=demo.NAME, entity=machine, causes=causes)
 
@@ -150,9 +150,10 @@ def _from_files(config: DataConfig, split: str, source: Source) -> Series:
             f"a split {split!r} in {config.fpath}", f"only {available}", f"Read another split, or add a {split} file."
         )
     files = splits[split]
-    frame = read_table(source.location.read(files.rows), files.rows, config.delimiter)
-    rows = rows_of(frame, files.rows, config)
-    labels = source.layout.labels(source.location, files, entity, len(frame), config.delimiter)
+    notes = Notes(files.rows)
+    frame = read_table(source.location.read(files.rows), config.file, notes)
+    rows = rows_of(frame, config.file, notes)
+    labels = source.layout.labels(source.location, files, entity, len(frame), file=config.file, notes=notes)
     if labels is not None:
         rows = rows._replace(labels=labels)
     _note_absent_labels(rows, split, files.rows)
@@ -204,6 +205,8 @@ def _series(
         targets=target_names(config.target_features, rows.features) or targets,
         causes=causes,
         source=config.fpath,
+        clock=rows.clock,
+        reading=rows.reading,
     )
     return _in_time_order(series)
 
@@ -216,8 +219,7 @@ def _in_time_order(series: Series) -> Series:
         log.warning(
             "%s: rows were sorted, so the rows of the interpretation file no longer match; it is ignored", series.name
         )
-    labels = None if series.labels is None else series.labels[order]
-    return replace(series, values=series.values[order], timestamps=series.timestamps[order], labels=labels, causes=())
+    return series.at(order)
 
 
 class Splits:

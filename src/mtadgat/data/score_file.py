@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mtadgat.config import FileConfig
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.source import find_source
 from mtadgat.data.times import is_time_name, plain
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -38,7 +40,7 @@ def read_scores(url: str, rows: int) -> Float[np.ndarray, " time"]:
     """
     source = find_source(url, "table")
     file = source.entity_files(None).splits["eval"].rows
-    frame = read_table(source.location.read(file), file)
+    frame = read_table(source.location.read(file), FileConfig(), Notes(file))
     columns = [column for column in frame.columns if plain(column) in SCORE_NAMES]
     columns = columns or [column for column in frame.columns if not is_time_name(column)]
     if len(columns) != 1:

@@ -14,18 +14,17 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.layouts import candidates
 from mtadgat.data.layouts.layout import EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import (
-    PATH_OPTION,
     Location,
-    closest,
     folder_above,
     open_location,
     sibling_folders,
     stem,
 )
-from mtadgat.errors import DataError
+from mtadgat.errors import DataError, closest
 
 MAX_SIBLINGS = 8
 """Folders beside a folder that are looked into, to see whether it is one entity of several."""

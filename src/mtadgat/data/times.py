@@ -9,12 +9,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from mtadgat.clock import Clock
+from mtadgat.config import FileConfig
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -57,6 +60,35 @@ def is_time_name(name: str) -> bool:
 def holds_dates(column: pd.Series) -> bool:
     """Whether a column holds points in time already."""
     return pd.api.types.is_datetime64_any_dtype(column)
+
+
+class Times(NamedTuple):
+    """The times of a table.
+
+    Args:
+        timestamps: (time,) datetime64[ns], in UTC if the clock has a zone, or int64.
+        clock: how they were written.
+    """
+
+    timestamps: Shaped[np.ndarray, " time"]
+    clock: Clock
+
+
+def as_times(columns: pd.DataFrame, file: FileConfig, notes: Notes) -> Times:
+    """Return the times of a table.
+
+    Args:
+        columns: (time, 1 or 2) its time column, or those of date and time of day: dates, strings or numbers.
+        file: says how they are written.
+        notes: take what is decided.
+
+    Raises:
+        DataError: some time is missing or cannot be parsed.
+    """
+    del file, notes
+    column = columns.iloc[:, 0]
+    name = str(columns.columns[0])
+    return Times(as_timestamps(column, name), Clock(name))
 
 
 def as_timestamps(column: pd.Series, name: str) -> Shaped[np.ndarray, " time"]:

@@ -7,11 +7,12 @@ import logging
 import pandas as pd
 import pytest
 
-from mtadgat.config import DataConfig
+from mtadgat.config import FileConfig
 from mtadgat.data.columns import rows_of, target_names
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
-PLAIN = DataConfig()
+PLAIN = FileConfig()
 
 
 def frame(**columns: object) -> pd.DataFrame:
@@ -19,7 +20,7 @@ def frame(**columns: object) -> pd.DataFrame:
 
 
 def test_numbers_are_features_in_the_order_of_the_table() -> None:
-    rows = rows_of(frame(), "x", PLAIN)
+    rows = rows_of(frame(), PLAIN, Notes("x"))
     assert rows.features == ("a", "b")
     assert rows.values.tolist() == [[1, 3], [2, 4]]
     assert rows.timestamps is None
@@ -29,8 +30,8 @@ def test_numbers_are_features_in_the_order_of_the_table() -> None:
 def test_booleans_and_missing_values_become_numbers() -> None:
     rows = rows_of(
         pd.DataFrame({"on": [True, False], "gap": pd.array([1, None], dtype="Int64"), "none": [None, None]}),
-        "x",
         PLAIN,
+        Notes("x"),
     )
     assert rows.values[:, 0].tolist() == [1, 0]
     assert pd.isna(rows.values).tolist() == [[False, False, True], [False, True, True]]
@@ -39,7 +40,7 @@ def test_booleans_and_missing_values_become_numbers() -> None:
 @pytest.mark.parametrize("name", ["label", "Anomaly", "is_anomaly", "attack"])
 def test_column_named_like_labels_is_never_a_feature(name: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    rows = rows_of(frame(**{name: [0, 1]}), "x", PLAIN)
+    rows = rows_of(frame(**{name: [0, 1]}), PLAIN, Notes("x"))
     assert rows.features == ("a", "b")
     assert rows.labels is not None
     assert rows.labels.tolist() == [False, True]
@@ -48,14 +49,14 @@ def test_column_named_like_labels_is_never_a_feature(name: str, caplog: pytest.L
 
 def test_change_points_are_never_a_feature(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    rows = rows_of(frame(changepoint=[0, 1]), "x", PLAIN)
+    rows = rows_of(frame(changepoint=[0, 1]), PLAIN, Notes("x"))
     assert rows.features == ("a", "b")
     assert rows.labels is None
     assert "x: ['changepoint'] describe labels and are not features" in caplog.text
 
 
 def test_named_label_column_keeps_the_others_out_of_the_features() -> None:
-    rows = rows_of(frame(wrong=[1, 0], label=[0, 1]), "x", DataConfig(label_column="wrong"))
+    rows = rows_of(frame(wrong=[1, 0], label=[0, 1]), FileConfig(label_column="wrong"), Notes("x"))
     assert rows.features == ("a", "b")
     assert rows.labels is not None
     assert rows.labels.tolist() == [True, False]
@@ -63,36 +64,36 @@ def test_named_label_column_keeps_the_others_out_of_the_features() -> None:
 
 def test_two_label_columns_are_an_error() -> None:
     with pytest.raises(DataError) as error:
-        rows_of(frame(label=[0, 1], attack=[0, 1]), "x", PLAIN)
+        rows_of(frame(label=[0, 1], attack=[0, 1]), PLAIN, Notes("x"))
     assert str(error.value) == (
         "Expected one label column in x; got ['label', 'attack']. Name it with --label-column."
     )
 
 
 def test_missing_label_column_is_logged_with_the_nearest(caplog: pytest.LogCaptureFixture) -> None:
-    assert rows_of(frame(), "x", DataConfig(label_column="bb")).labels is None
+    assert rows_of(frame(), FileConfig(label_column="bb"), Notes("x")).labels is None
     assert "x: no label column 'bb' (did you mean 'b'?); its rows have no labels" in caplog.text
 
 
 def test_time_is_found_by_name_or_by_its_dates() -> None:
     dates = pd.to_datetime(["2020-01-01", "2020-01-02"])
     for name in ("timestamp", "Zeit"):
-        rows = rows_of(frame(**{name: dates}), "x", PLAIN)
+        rows = rows_of(frame(**{name: dates}), PLAIN, Notes("x"))
         assert rows.features == ("a", "b")
         assert rows.timestamps is not None
         assert rows.timestamps.tolist() == dates.astype("datetime64[ns]").astype(int).tolist()
 
 
 def test_integer_time_is_found_by_name() -> None:
-    rows = rows_of(frame(time=[10, 20]), "x", PLAIN)
+    rows = rows_of(frame(time=[10, 20]), PLAIN, Notes("x"))
     assert rows.timestamps is not None
     assert rows.timestamps.tolist() == [10, 20]
 
 
 def test_columns_can_be_named_by_position() -> None:
-    config = DataConfig(time_column="0", label_column="1", ignore_columns="2")
+    config = FileConfig(time_column="0", label_column="1", ignore_columns="2")
     table = pd.DataFrame([[5, 0, 7, 8], [6, 1, 7, 9]], columns=[f"feature_{place}" for place in range(4)])
-    rows = rows_of(table, "x", config)
+    rows = rows_of(table, config, Notes("x"))
     assert rows.features == ("feature_3",)
     assert rows.timestamps is not None
     assert rows.timestamps.tolist() == [5, 6]
@@ -100,7 +101,7 @@ def test_columns_can_be_named_by_position() -> None:
 
 def test_missing_time_column_is_an_error() -> None:
     with pytest.raises(DataError) as error:
-        rows_of(frame(moment=[1, 2]), "x", DataConfig(time_column="moments"))
+        rows_of(frame(moment=[1, 2]), FileConfig(time_column="moments"), Notes("x"))
     assert str(error.value) == (
         "Expected a time column 'moments' in x; got columns ['a', 'b', 'moment'] (did you mean 'moment'?). "
         "Correct --time-column."
@@ -109,12 +110,12 @@ def test_missing_time_column_is_an_error() -> None:
 
 def test_two_time_columns_are_an_error() -> None:
     with pytest.raises(DataError, match=r"^Expected one time column in x; got \['time', 'date'\]\."):
-        rows_of(frame(time=[1, 2], date=["2020-01-01", "2020-01-02"]), "x", PLAIN)
+        rows_of(frame(time=[1, 2], date=["2020-01-01", "2020-01-02"]), PLAIN, Notes("x"))
 
 
 def test_columns_that_are_not_numeric_are_an_error_that_names_them() -> None:
     with pytest.raises(DataError) as error:
-        rows_of(frame(host=["a", "b"], load=["1.5", "?"]), "x", PLAIN)
+        rows_of(frame(host=["a", "b"], load=["1.5", "?"]), PLAIN, Notes("x"))
     assert str(error.value) == (
         "Expected numeric columns in x; got 'host' holds 'a' in row 0; 'load' holds '?' in row 1. "
         "Leave them out with --ignore-columns 'host,load', or write numbers (decimals with a point)."
@@ -122,19 +123,19 @@ def test_columns_that_are_not_numeric_are_an_error_that_names_them() -> None:
 
 
 def test_ignored_columns_are_no_features() -> None:
-    rows = rows_of(frame(host=["a", "b"]), "x", DataConfig(ignore_columns="host, a"))
+    rows = rows_of(frame(host=["a", "b"]), FileConfig(ignore_columns="host, a"), Notes("x"))
     assert rows.features == ("b",)
     assert rows.numbered == ("a", "b", "host")
 
 
 def test_ignored_column_that_is_absent_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    assert rows_of(frame(), "x", DataConfig(ignore_columns="host")).features == ("a", "b")
+    assert rows_of(frame(), FileConfig(ignore_columns="host"), Notes("x")).features == ("a", "b")
     assert "x: no columns ['host'] to ignore; there are ['a', 'b']" in caplog.text
 
 
 def test_table_of_labels_only_is_an_error() -> None:
     with pytest.raises(DataError, match=r"^Expected features in x; got none besides time and labels\."):
-        rows_of(pd.DataFrame({"time": [1, 2], "label": [0, 1]}), "x", PLAIN)
+        rows_of(pd.DataFrame({"time": [1, 2], "label": [0, 1]}), PLAIN, Notes("x"))
 
 
 def test_targets_are_named_or_numbered_among_the_features() -> None:

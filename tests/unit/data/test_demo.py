@@ -34,12 +34,12 @@ def test_demo_is_machine_1_unless_another_is_asked_for() -> None:
     assert read_series("demo").name == "demo-machine-1"
     assert read_series("demo").digest == part("machine-1", "train").digest != part("machine-2", "train").digest
     assert dataset_name("demo") == "demo"
-    assert available_splits(DataConfig("demo", entity="machine-3")) == ("train", "eval", "new")
+    assert available_splits(DataConfig(fpath="demo", entity="machine-3")) == ("train", "eval", "new")
 
 
 def test_unknown_machine_is_an_error() -> None:
     with pytest.raises(DataError) as error:
-        available_splits(DataConfig("demo", entity="machine1"))
+        available_splits(DataConfig(fpath="demo", entity="machine1"))
     assert str(error.value) == (
         "Expected one of machine-1, machine-2, machine-3 in demo; got 'machine1' (did you mean 'machine-1'?). "
         "Correct --entity."

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mtadgat.config import FileConfig
 from mtadgat.data.labels import as_labels, is_change_name, is_label_name, labels_of_file
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 
 @pytest.mark.parametrize(
@@ -32,13 +34,13 @@ def test_change_points_are_known_by_name() -> None:
     "values", [[0, 1], [0.0, 1.0], [False, True], ["0", "1"], ["Normal", "Attack"], [" no ", "YES"]]
 )
 def test_labels_may_be_numbers_booleans_or_words(values: list[object]) -> None:
-    assert as_labels(pd.Series(values), "column 'label'").tolist() == [False, True]
+    assert as_labels(pd.Series(values), "column 'label'", FileConfig(), Notes("x")).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("wrong", [2, -1, 0.5, np.nan, "maybe", None])
 def test_other_values_are_an_error(wrong: object) -> None:
     with pytest.raises(DataError) as error:
-        as_labels(pd.Series([0, 1, wrong]), "labels.txt")
+        as_labels(pd.Series([0, 1, wrong]), "labels.txt", FileConfig(), Notes("x"))
     assert str(error.value).startswith("Expected labels 0 and 1 in labels.txt; got [")
     assert str(error.value).endswith(
         "in 1 rows, first in row 2. Write 1 for an anomalous row and 0 for any other, "
@@ -49,19 +51,19 @@ def test_other_values_are_an_error(wrong: object) -> None:
 @pytest.mark.parametrize("columns", [["feature_0"], ["timestamp", "value"], ["id", "label"], ["time", "anomaly"]])
 def test_file_of_labels_needs_one_column_or_a_known_name(columns: list[str]) -> None:
     frame = pd.DataFrame([[0] * len(columns), [1] * len(columns)], columns=columns)
-    assert labels_of_file(frame, "labels.csv", 2).tolist() == [False, True]
+    assert labels_of_file(frame, 2, FileConfig(), Notes("labels.csv")).tolist() == [False, True]
 
 
 def test_file_of_several_columns_is_an_error() -> None:
     frame = pd.DataFrame([[0, 1]], columns=["a", "b"])
     with pytest.raises(DataError, match=r"got 2: \['a', 'b'\]\. Name the column of labels `label`\.$"):
-        labels_of_file(frame, "labels.csv", 1)
+        labels_of_file(frame, 1, FileConfig(), Notes("labels.csv"))
 
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_labels_of_another_length_are_an_error(count: int) -> None:
     with pytest.raises(DataError) as error:
-        labels_of_file(pd.DataFrame({"label": [0] * count}), "labels.txt", 3)
+        labels_of_file(pd.DataFrame({"label": [0] * count}), 3, FileConfig(), Notes("labels.txt"))
     assert str(error.value) == (
         f"Expected 3 labels in labels.txt, one for each row; got {count}. Check that both files cover the same rows."
     )

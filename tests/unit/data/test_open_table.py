@@ -37,7 +37,7 @@ class Held:
 
 
 def opened(table: Held, **options: str) -> OpenTable:
-    return OpenTable(table, "pump", DataConfig("main.plant.pump", **options))
+    return OpenTable(table, "pump", DataConfig(fpath="main.plant.pump", **options))
 
 
 @given(order=st.permutations(range(5)))

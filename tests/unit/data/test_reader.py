@@ -44,7 +44,7 @@ def test_smd(shared_data: Path, entity: str) -> None:
     assert series.labels.sum() == labels
     assert [cause.event for cause in series.causes] == events(series.labels)
     assert len(series.causes) == incidents
-    assert available_splits(DataConfig(folder, entity=entity)) == ("train", "eval")
+    assert available_splits(DataConfig(fpath=folder, entity=entity)) == ("train", "eval")
 
 
 def test_smd_causes_are_features_from_0(shared_data: Path) -> None:
@@ -57,7 +57,7 @@ def test_smd_causes_are_features_from_0(shared_data: Path) -> None:
 def test_asd(shared_data: Path, entity: str) -> None:
     folder = str(shared_data / "asd" / entity)
     labels, incidents = ASD[entity]
-    parts = {split: read_series(folder, split=split) for split in available_splits(DataConfig(folder))}
+    parts = {split: read_series(folder, split=split) for split in available_splits(DataConfig(fpath=folder))}
     assert {split: part.values.shape for split, part in parts.items()} == {
         "train": (8640, 19),
         "eval": (4320, 19),
@@ -199,7 +199,7 @@ def test_causes_follow_row_ranges_and_ignored_columns(write: Callable[..., str])
 def test_single_table_serves_the_whole_job(write: Callable[..., str]) -> None:
     lines = [f"2024-01-01T00:{minute:02}:00,{minute},{int(minute == 50)}" for minute in range(60)]
     path = write("pump.csv", "\n".join(["timestamp,a,anomaly", *lines]))
-    assert available_splits(DataConfig(path)) == ("train", "eval", "new")
+    assert available_splits(DataConfig(fpath=path)) == ("train", "eval", "new")
     assert dataset_name(path) == "pump"
     assert len(read_series(path)) == len(read_series(path, split="eval")) == 60
     assert read_series(path, train_end=40).values[-1, 0] == 39
@@ -239,7 +239,7 @@ def test_reading_by_options_and_by_configuration_is_the_same(write: Callable[...
     path = write("pump.csv", "t,a,b\n" + "".join(f"{row},{row % 7},{row % 5}\n" for row in range(20)))
     options = {"train_end": "12", "ignore_columns": "b", "time_column": "t"}
     series = read_series(path, train_end=12, ignore_columns="b", time_column="t")
-    again = read(DataConfig(path, **options), "train")
+    again = read(DataConfig(fpath=path, **options), "train")
     assert (series.digest, len(series), series.features) == (again.digest, 12, ("a",))
 
 

@@ -70,7 +70,7 @@ def test_several_entities_are_an_error_that_lists_them(write: Callable[..., str]
         read_series(folder)
     assert str(error.value) == f"Expected one entity of {folder}; got 2: omi-1, omi-2. Pick one with --entity."
     with pytest.raises(DataError, match="Pick one with --entity"):
-        available_splits(DataConfig(folder))
+        available_splits(DataConfig(fpath=folder))
 
 
 def test_unknown_entity_is_an_error_that_suggests_the_nearest(write: Callable[..., str]) -> None:
@@ -127,8 +127,8 @@ def test_forced_layout_that_does_not_fit_is_an_error(write: Callable[..., str]) 
 
 def test_forced_layout_decides_where_several_fit(write: Callable[..., str]) -> None:
     folder = write("pump/train.csv", TABLE).rpartition("/")[0]
-    assert available_splits(DataConfig(folder)) == ("train",)
-    assert available_splits(DataConfig(folder, layout="table")) == ("train", "eval", "new")
+    assert available_splits(DataConfig(fpath=folder)) == ("train",)
+    assert available_splits(DataConfig(fpath=folder, layout="table")) == ("train", "eval", "new")
 
 
 def test_path_that_leads_nowhere_still_has_a_name() -> None:

@@ -32,13 +32,13 @@ def test_files_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(reader, "find_source", counted)
     for split in ("train", "eval"):
         (tmp_path / f"{split}.csv").write_text("a,b\n1,2\n3,4\n")
-    splits = Splits(DataConfig(str(tmp_path)))
+    splits = Splits(DataConfig(fpath=str(tmp_path)))
     assert splits.names == ("train", "eval")
     assert len(splits.read("train")) == len(splits.read("eval")) == 2
     assert opened == [(str(tmp_path), "auto")]
 
 
 def test_splits_of_the_demo_need_no_files() -> None:
-    splits = Splits(DataConfig("demo", entity="machine-2"))
+    splits = Splits(DataConfig(fpath="demo", entity="machine-2"))
     assert splits.names == ("train", "eval", "new")
     assert splits.read("new").name == "demo-machine-2"

@@ -23,8 +23,10 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from mtadgat.data.storage.location import PATH_OPTION
+from mtadgat.config import FileConfig
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 DELIMITERS = (";", "\t", ",", "|")
 BLANKS = " "
@@ -43,21 +45,22 @@ class Dialect(NamedTuple):
     header: bool
 
 
-def read_delimited(content: bytes, name: str, delimiter: str | None = None) -> pd.DataFrame:
+def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> pd.DataFrame:
     """Read delimited text; unnamed columns are called ``feature_0``, ``feature_1`` ...
 
     Args:
         content: the bytes of the file.
-        name: name of the file, for messages.
-        delimiter: column separator, detected if None.
+        file: how it is written.
+        notes: take what is decided; they name the file.
 
     Raises:
         DataError: the lines are ragged, the delimiter is wrong, or this is not a table.
     """
+    name = notes.name
     text = _utf8(content)
     head = text[:SAMPLE_BYTES].decode("utf-8", errors="ignore")
     _refuse_other_content(head, name)
-    dialect = sniff(head, delimiter)
+    dialect = sniff(head, file.delimiter)
     if dialect.delimiter == BLANKS:
         text = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", text)
         text = re.sub(rb"[ \t]+", b"\t", text)

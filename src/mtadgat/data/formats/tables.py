@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import logging
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -21,11 +20,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mtadgat.config import FileConfig
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.formats.delimited import read_delimited
-from mtadgat.data.storage.location import PATH_OPTION
 from mtadgat.errors import DataError
-
-log = logging.getLogger(__name__)
+from mtadgat.reading import Notes
 
 GZIP, PARQUET, NPY = b"\x1f\x8b", b"PAR1", b"\x93NUMPY"
 FORMATS = "csv or txt, parquet, or npy"
@@ -36,22 +35,23 @@ def feature_name(position: int) -> str:
     return f"feature_{position}"
 
 
-def read_table(pieces: Sequence[bytes], name: str, delimiter: str | None = None) -> pd.DataFrame:
+def read_table(pieces: Sequence[bytes], file: FileConfig, notes: Notes) -> pd.DataFrame:
     """Read a table of any format.
 
     Args:
         pieces: content of the file, or of each of its pieces in order.
-        name: name of the file, for messages.
-        delimiter: column separator of text, detected if None.
+        file: how it is written.
+        notes: take what is decided; they name the file.
 
     Raises:
         DataError: the content is not a table, or it has no rows.
     """
-    frames = [_read_piece(piece, name, delimiter) for piece in pieces]
+    name = notes.name
+    frames = [_read_piece(piece, file, notes) for piece in pieces]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if frame.empty:
         raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
-    frame = _without_unnamed(frame, name)
+    frame = _without_unnamed(frame, notes)
     return frame.set_axis(column_names(list(frame.columns), name), axis=1)
 
 
@@ -74,7 +74,8 @@ def column_names(written: Sequence[object], name: str) -> list[str]:
     return columns
 
 
-def _read_piece(content: bytes, name: str, delimiter: str | None) -> pd.DataFrame:
+def _read_piece(content: bytes, file: FileConfig, notes: Notes) -> pd.DataFrame:
+    name = notes.name
     if content.startswith(GZIP):
         content = _unzipped(content, name)
     if not content.strip():
@@ -86,7 +87,7 @@ def _read_piece(content: bytes, name: str, delimiter: str | None) -> pd.DataFram
     for suffix in (".parquet", ".npy"):
         if name.endswith(suffix):
             raise DataError(f"a {suffix[1:]} file in {name}", "other content", "Check how the file was written.")
-    return read_delimited(content, name, delimiter)
+    return read_delimited(content, file, notes)
 
 
 def _unzipped(content: bytes, name: str) -> bytes:
@@ -125,14 +126,14 @@ def _read_npy(content: bytes, name: str) -> pd.DataFrame:
     return pd.DataFrame(array, columns=[feature_name(position) for position in range(array.shape[1])])
 
 
-def _without_unnamed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _without_unnamed(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     last = frame.columns[-1]
     if last in ("", feature_name(frame.shape[1] - 1)) and frame.shape[1] > 1 and frame.iloc[:, -1].isna().all():
-        log.info("%s: the last column has neither name nor values and is left out", name)
+        notes.decided("the last column has neither name nor values and is left out")
         frame = frame.iloc[:, :-1]
     first = frame.iloc[:, 0]
     whole = frame.columns[0] in ("", "Unnamed: 0") and frame.shape[1] > 1 and pd.api.types.is_integer_dtype(first)
     if whole and (np.diff(first.to_numpy()) > 0).all():
-        log.info("%s: the first column has no name, counts the rows and is left out", name)
+        notes.decided("the first column has no name, counts the rows and is left out")
         frame = frame.iloc[:, 1:]
     return frame

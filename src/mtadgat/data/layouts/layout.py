@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
+from mtadgat.config import FileConfig
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.labels import labels_of_file
 from mtadgat.data.storage.location import Location, is_table, stem
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
@@ -56,7 +58,7 @@ class Layout(ABC):
         return {}
 
     def labels(
-        self, location: Location, files: SplitFiles, entity: str, rows: int, delimiter: str | None
+        self, location: Location, files: SplitFiles, entity: str, rows: int, *, file: FileConfig, notes: Notes
     ) -> Bool[np.ndarray, " time"] | None:
         """Return the labels of a split that are stored outside its table.
 
@@ -65,7 +67,8 @@ class Layout(ABC):
             files: the files of the split.
             entity: machine or channel.
             rows: number of rows of the split.
-            delimiter: column separator of text, detected if None.
+            file: how the files are written.
+            notes: take what is decided.
 
         Raises:
             DataError: the labels do not fit the rows.
@@ -73,8 +76,8 @@ class Layout(ABC):
         del entity
         if files.labels is None:
             return None
-        frame = read_table(location.read(files.labels), files.labels, delimiter)
-        return labels_of_file(frame, files.labels, rows)
+        frame = read_table(location.read(files.labels), file, notes.about(files.labels))
+        return labels_of_file(frame, rows, file, notes.about(files.labels))
 
     def targets(self, features: tuple[str, ...]) -> tuple[str, ...]:
         """Return the features to forecast and reconstruct; empty means all."""

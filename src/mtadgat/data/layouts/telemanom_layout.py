@@ -7,23 +7,22 @@ rows of the eval split (``test/``), last row included. A channel without a line 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from mtadgat.config import FileConfig
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.layouts.layout import EntitySplits, SplitFiles
 from mtadgat.data.layouts.omnianomaly_layout import OmniAnomaly
 from mtadgat.data.storage.location import Location
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
-
-log = logging.getLogger(__name__)
 
 LABEL_FILE = "labeled_anomalies.csv"
 
@@ -46,12 +45,12 @@ class Telemanom(OmniAnomaly):
         }
 
     def labels(
-        self, location: Location, files: SplitFiles, entity: str, rows: int, delimiter: str | None
+        self, location: Location, files: SplitFiles, entity: str, rows: int, *, file: FileConfig, notes: Notes
     ) -> Bool[np.ndarray, " time"] | None:
         """Return the labels of a channel; see `Layout.labels`."""
         if files.labels is None:
             return None
-        table = read_table(location.read(files.labels), files.labels, delimiter)
+        table = read_table(location.read(files.labels), file, notes.about(files.labels))
         missing = {"chan_id", "anomaly_sequences"} - set(table.columns)
         if missing:
             raise DataError(
@@ -61,7 +60,7 @@ class Telemanom(OmniAnomaly):
             )
         lines = table[table["chan_id"].astype(str) == entity]
         if lines.empty:
-            log.warning("%s has no line for channel %s: its rows have no labels", files.labels, entity)
+            notes.doubtful(f"{files.labels} has no line for channel {entity}: its rows have no labels")
             return None
         return labels_of_ranges(lines["anomaly_sequences"], entity, rows)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mtadgat.data.storage.location import PATH_OPTION, has_delta_log
+from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.storage.location import has_delta_log
 from mtadgat.data.storage.table_store import StoredTable, TableName
 from mtadgat.errors import DataError, MissingExtraError
 

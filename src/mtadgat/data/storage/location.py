@@ -7,24 +7,22 @@ folder. Over http(s) a file needs no listing; a folder needs a server that lists
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.storage.azure import azure_explained
 from mtadgat.data.storage.dbfs import on_cluster
 from mtadgat.data.storage.filesystem import open_filesystem
-from mtadgat.errors import DataError, MtadGatError
+from mtadgat.errors import DataError, MtadGatError, closest
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
 LISTING_DEPTH = 3
 DELTA_LOG = "_delta_log"
 """The folder in which Delta keeps what is in a table."""
-PATH_OPTION = "--fpath"
-"""The option that gives the path or URL, for messages."""
 
 
 def stem(name: str) -> str:
@@ -39,12 +37,6 @@ def stem(name: str) -> str:
 def is_table(name: str) -> bool:
     """Whether the suffix of a name is one of a table that can be read."""
     return name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
-
-
-def closest(name: str, names: list[str]) -> str:
-    """Return ``" (did you mean ...?)"`` with the one of ``names`` most like ``name``, or nothing."""
-    near = difflib.get_close_matches(name, names, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.storage.delta import LocalTables
-from mtadgat.data.storage.location import PATH_OPTION, closest, has_delta_log
+from mtadgat.data.storage.location import has_delta_log
 from mtadgat.data.storage.table_store import StoredTable, TableName, quoted
-from mtadgat.errors import DataError, MtadGatError, ServiceError, redacted
+from mtadgat.errors import DataError, MtadGatError, ServiceError, closest, redacted
 from mtadgat.integrations.mlflow.quiet import minimum_level
 from mtadgat.integrations.spark.session import IGNORED_WARNING, active_session, running_session
 

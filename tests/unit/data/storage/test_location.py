@@ -75,7 +75,7 @@ def test_address_without_a_suffix_is_read_by_its_content(write: Callable[..., st
 def test_folder_over_http_is_read_where_the_server_lists_it(write: Callable[..., str], web: str) -> None:
     for name in ("train", "eval"):
         write(f"pump/{name}.csv", TABLE)
-    assert available_splits(DataConfig(f"{web}/pump/")) == ("train", "eval")
+    assert available_splits(DataConfig(fpath=f"{web}/pump/")) == ("train", "eval")
     assert read_series(f"{web}/pump", split="eval").name == "pump"
 
 
@@ -141,9 +141,9 @@ def test_a_folder_of_delta_tables_is_an_error_instead_of_stale_rows(write: Calla
 
 def test_listing_is_not_kept_between_calls(write: Callable[..., str]) -> None:
     folder = write("pump/train.csv", TABLE).rpartition("/")[0]
-    assert available_splits(DataConfig(folder)) == ("train",)
+    assert available_splits(DataConfig(fpath=folder)) == ("train",)
     write("pump/new.csv", TABLE)
-    assert available_splits(DataConfig(folder)) == ("train", "new")
+    assert available_splits(DataConfig(fpath=folder)) == ("train", "new")
 
 
 def test_location_reads_the_bytes_of_its_files(write: Callable[..., str]) -> None:

@@ -26,6 +26,8 @@ SCORING_CODE = (
     "__init__.py",
     "errors.py",
     "atomic_file.py",
+    "clock.py",
+    "reading.py",
     "series.py",
     "config/*.py",
     "detector/*.py",
