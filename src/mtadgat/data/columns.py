@@ -4,6 +4,7 @@
   only one that holds dates. Two with such names are an error.
 - The label column is the one that ``--label-column`` names, else the one with a name such as ``label``. Two are an
   error unless the option picks one; the other is then left out. A label column is never a feature.
+- The column that ``--entity-column`` names says whose rows they are, and is never a feature.
 - Every other column is a feature, in the order of the table. Booleans become 0 and 1. Columns that are not numeric are
   an error that names them.
 - An option names a column by its name, or by its position from 0.
@@ -56,10 +57,15 @@ def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
     """
     name = notes.name
     ignored = _ignored(list(frame.columns), file, notes)
-    kept = [column for column in frame.columns if column not in ignored]
+    entity = entity_column_of(list(frame.columns), file, name)
+    kept = [column for column in frame.columns if column not in ignored and column != entity]
     time = _time_column(frame, kept, name, file)
     label = _label_column(frame, kept, file, notes)
-    marks = {column for column in frame.columns if is_label_name(column) or is_change_name(column)} | {time, label}
+    marks = {column for column in frame.columns if is_label_name(column) or is_change_name(column)} | {
+        time,
+        label,
+        entity,
+    }
     numbered = [column for column in frame.columns if column not in marks]
     left_out = [column for column in kept if column in marks and column not in (time, label)]
     if left_out:
@@ -76,6 +82,7 @@ def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
         reading=Reading(
             time=time or "",
             label=label or "",
+            entity=entity or "",
             left_out={**dict.fromkeys(ignored, "ignored"), **dict.fromkeys(left_out, "describes labels")},
             notes=notes.all,
         ),
@@ -101,11 +108,36 @@ def wanted_columns(columns: Sequence[str], file: FileConfig, notes: Notes) -> Wa
         columns and a description from which `rows_of` makes the same as from the whole table.
     """
     ignored = _ignored(list(columns), file, notes)
-    time, label = (
-        text and (column_named(text, list(columns)) or text) for text in (file.time_column, file.label_column)
+    time, label, entity = (
+        text and (column_named(text, list(columns)) or text)
+        for text in (file.time_column, file.label_column, file.entity_column)
     )
-    kept = tuple(column for column in columns if column not in ignored or column in (time, label))
-    return Wanted(kept, replace(file, time_column=time, label_column=label, ignore_columns=None))
+    kept = tuple(column for column in columns if column not in ignored or column in (time, label, entity))
+    return Wanted(kept, replace(file, time_column=time, label_column=label, entity_column=entity, ignore_columns=None))
+
+
+def entity_column_of(columns: list[str], file: FileConfig, name: str) -> str | None:
+    """Return the column that names the machine of each row, or None: the user named none.
+
+    Args:
+        columns: all columns of the table.
+        file: which columns the user named.
+        name: name of the table, for messages.
+
+    Raises:
+        DataError: there is no such column.
+    """
+    if file.entity_column is None:
+        return None
+    column = column_named(file.entity_column, columns)
+    if column is None:
+        near = closest(file.entity_column, columns)
+        raise DataError(
+            f"an entity column {file.entity_column!r} in {name}",
+            f"columns {columns}{near}",
+            "Correct --entity-column, or leave it out.",
+        )
+    return column
 
 
 def listed(text: str | None) -> list[str]:

@@ -150,3 +150,20 @@ def test_unknown_target_is_an_error() -> None:
         "Expected targets among the features ['cpu', 'memory']; got 'cpus' (did you mean 'cpu'?). "
         "Correct --target-features."
     )
+
+
+@pytest.mark.parametrize("option", ["machineID", "1"])
+def test_the_entity_column_is_no_feature(option: str) -> None:
+    frame = pd.DataFrame({"time": [1, 2], "machineID": [7, 7], "volt": [0.5, 1]})
+    rows = rows_of(frame, FileConfig(entity_column=option), Notes("fleet.csv"))
+    assert (rows.features, rows.numbered, rows.reading.entity) == (("volt",), ("volt",), "machineID")
+
+
+def test_an_entity_column_that_is_not_there_is_an_error_that_names_the_nearest() -> None:
+    frame = pd.DataFrame({"machineID": [7, 7], "volt": [0.5, 1]})
+    with pytest.raises(DataError) as error:
+        rows_of(frame, FileConfig(entity_column="machine"), Notes("fleet.csv"))
+    assert str(error.value) == (
+        "Expected an entity column 'machine' in fleet.csv; got columns ['machineID', 'volt'] "
+        "(did you mean 'machineID'?). Correct --entity-column, or leave it out."
+    )
