@@ -68,6 +68,7 @@ class Reading:
         entity: column that names the machine of each row, empty if there is none.
         left_out: the other columns that are no features, each with the reason.
         notes: what was decided, and what is doubtful.
+        rows: rows of the table, those included that were left out.
         options: parameters of `FileConfig` by name, as they were given or detected: they read the next file alike.
     """
 
@@ -76,4 +77,5 @@ class Reading:
     entity: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    rows: int = 0
     options: Mapping[str, object] = field(default_factory=dict)

@@ -115,10 +115,12 @@ class Declared:
     def parse(self, given: object) -> Any:
         """Convert a string or a plain value to this parameter's type, and check its range.
 
+        An empty string, as ``-P name=`` gives, is none.
+
         Raises:
             ValueError: the value is of another type or out of range; the message says both sides.
         """
-        if given is None or (isinstance(given, str) and given.strip().lower() in ("none", "null")):
+        if given is None or (isinstance(given, str) and (not given or given.strip().lower() in ("none", "null"))):
             if self.optional:
                 return None
             raise ValueError(f"{self.option}: expected {self.expectation}, got {given!r}")
@@ -226,7 +228,9 @@ class Checked:
         faults = []
         for name, entry in declared(type(self)).items():
             try:
-                entry.parse(getattr(self, name))
+                value = entry.parse(getattr(self, name))
+                if value is None:  # as an empty string or the word none
+                    object.__setattr__(self, name, None)
             except ValueError as error:
                 faults.append(str(error))
         faults = faults or self.contradictions()

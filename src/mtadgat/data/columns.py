@@ -28,7 +28,7 @@ from mtadgat.errors import DataError, closest
 from mtadgat.reading import Notes, Reading
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Shaped
+    from jaxtyping import Bool, Float, Int, Shaped
 
 
 class Rows(NamedTuple):
@@ -42,13 +42,17 @@ class Rows(NamedTuple):
     """Names of the features before any was ignored: interpretation files count these."""
     clock: Clock
     reading: Reading
+    positions: Int[np.ndarray, " time"]
+    """The row of its table that each row was, from 0."""
+    carried: pd.DataFrame | None = None
+    """(time, ...) columns of the table to carry along, as they were read."""
 
 
 def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
     """Sort the columns of a table into time, labels and features.
 
     Args:
-        frame: the table.
+        frame: the table; its index counts the rows of the file, of which it may hold some.
         file: which columns the user named.
         notes: take what is decided; they name the table.
 
@@ -86,6 +90,7 @@ def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
             left_out={**dict.fromkeys(ignored, "ignored"), **dict.fromkeys(left_out, "describes labels")},
             notes=notes.all,
         ),
+        positions=frame.index.to_numpy(),
     )
 
 

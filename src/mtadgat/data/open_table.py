@@ -122,6 +122,8 @@ def _at(rows: Rows, positions: Int[np.ndarray, " kept"]) -> Rows:
         values=rows.values[positions],
         timestamps=None if rows.timestamps is None else rows.timestamps[positions],
         labels=None if rows.labels is None else rows.labels[positions],
+        positions=rows.positions[positions],
+        carried=None if rows.carried is None else rows.carried.iloc[positions],
     )
 
 

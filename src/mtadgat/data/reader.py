@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import cached_property
 
 from mtadgat.config import DataConfig
@@ -153,6 +154,7 @@ def _from_files(config: DataConfig, split: str, source: Source) -> Series:
     notes = Notes(files.rows)
     frame = read_table(source.location.read(files.rows), config.file, notes)
     rows = rows_of(frame, config.file, notes)
+    rows = rows._replace(reading=replace(rows.reading, rows=len(frame)))
     labels = source.layout.labels(source.location, files, entity, len(frame), file=config.file, notes=notes)
     if labels is not None:
         rows = rows._replace(labels=labels)
@@ -205,6 +207,8 @@ def _series(
         targets=target_names(config.target_features, rows.features) or targets,
         causes=causes,
         source=config.fpath,
+        positions=rows.positions,
+        carried=rows.carried,
         clock=rows.clock,
         reading=rows.reading,
     )

@@ -3,12 +3,15 @@
 Row ranges:
 
 - An integer is a row from 0, negative ones count from the end, as in Python's slices. ``2020`` is a row.
-- Anything else is a time in ISO 8601, for series that have times; the start is included, the end is not.
+- Anything else is a time in ISO 8601 with year, month and day, for series that have times; the start is included, the
+  end is not. A clock time alone, ``today`` and their like are errors: they would mean another row tomorrow.
 - Where each split has its own file, ``train_*`` cuts the train split, ``eval_*`` the eval split, ``new_*`` the new
   one.
 - A single table has one boundary: ``train_end``, else ``eval_start``. Rows before it are train, rows from it on are
   eval and new alike. Without a boundary every split is the whole table, so that a healthy file can be trained on and
   another, labelled one evaluated. ``eval_*`` and ``new_*`` narrow their splits.
+- A split without rows is an error; so is a boundary behind the last row of a single table, which would train on all
+  of it. Any other time outside the data changes nothing, and a note says so.
 
 Repairs:
 
@@ -25,13 +28,14 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mtadgat.config import DataConfig
 from mtadgat.errors import DataError
+from mtadgat.reading import Notes
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
@@ -44,6 +48,12 @@ MAX_REPEATED_SHARE = 0.1
 
 MAX_NAMED_COLUMNS = 8
 """Columns that a note names before it only counts."""
+
+ROW = r"\s*[+-]?\d+\s*"
+"""A bound that is a row."""
+
+FULL_DATE = r"\s*\d{4}(-\d{2}-\d{2}|\d{4})(?!\d)"
+"""How a bound that is a time begins: ``2024-03-01`` or ``20240301``."""
 
 
 def split_rows(series: Series, split: str, config: DataConfig, *, one_table: bool) -> Series:
@@ -59,15 +69,28 @@ def split_rows(series: Series, split: str, config: DataConfig, *, one_table: boo
         DataError: a bound is not valid, or no row lies between the bounds.
     """
     start, end = _bounds(split, config, one_table=one_table)
-    first = 0 if start is None else row_of(start, series, f"{split}-start")
-    stop = len(series) if end is None else row_of(end, series, f"{split}-end")
+    first = 0 if start is None else row_of(start.text, series, start.option)
+    stop = len(series) if end is None else row_of(end.text, series, end.option)
     if first >= stop:
+        options = dict.fromkeys(bound.option for bound in (start, end) if bound is not None)
         raise DataError(
-            f"rows between {start or 'the first'} and {end or 'the last'} in the {split} split of {series.name}",
-            f"none of its {len(series)} rows",
-            f"Check --{split}-start and --{split}-end{', and --train-end' if one_table and split != 'train' else ''}.",
+            f"rows between {start.text if start else 'the first'} and {end.text if end else 'the last'} "
+            f"in the {split} split of {series.name}",
+            f"none of its {_extent(series)}",
+            f"Check {' and '.join(f'--{option}' for option in options)}.",
         )
-    return series.rows(first, stop)
+    if one_table and split == "train" and end is not None and stop == len(series):
+        raise DataError(
+            f"--{end.option} at or before the last row of {series.name}, so that rows are left to evaluate",
+            f"{end.text!r} behind its {_extent(series)}",
+            f"Give another, or leave out --{end.option} to train on all rows.",
+        )
+    notes = Notes(series.name)
+    for bound, row in ((start, first), (end, stop)):
+        if bound is not None and _is_outside(bound.text, series, row):
+            notes.doubtful(f"--{bound.option} {bound.text} lies outside of its {_extent(series)}, and changes nothing")
+    part = series.rows(first, stop)
+    return replace(part, reading=replace(part.reading, notes=(*part.reading.notes, *notes.all)))
 
 
 def row_of(bound: str, series: Series, option: str) -> int:
@@ -81,27 +104,66 @@ def row_of(bound: str, series: Series, option: str) -> int:
     Raises:
         DataError: the bound is neither.
     """
-    if re.fullmatch(r"\s*[+-]?\d+\s*", bound):
+    if re.fullmatch(ROW, bound):
         return slice(None, int(bound)).indices(len(series))[1]
     if series.timestamps is None or series.timestamps.dtype.kind != "M":
-        raise DataError(f"a row for {option}: {series.name} has no dates", repr(bound), "Give an integer.")
+        raise DataError(f"a row for --{option}: {series.name} has no dates", repr(bound), "Give an integer.")
+    return int(np.searchsorted(series.timestamps, _moment(bound, series, option), side="left"))
+
+
+def _moment(bound: str, series: Series, option: str) -> np.datetime64:
     try:
-        moment = pd.Timestamp(bound)
-    except ValueError as error:
-        raise DataError(f"a row or an ISO 8601 time for {option}", repr(bound), "Correct the option.") from error
+        if not re.match(FULL_DATE, bound):
+            raise ValueError
+        moment = pd.to_datetime(bound.strip(), format="ISO8601").as_unit("ns")
+    except ValueError:
+        raise DataError(
+            f"a whole row, or a time with year, month and day, for --{option}",
+            repr(bound),
+            "Write it as the start of 2024 is written: 2024-01-01, or 2024-01-01 00:00.",
+        ) from None
     if moment.tzinfo is not None:
         moment = moment.tz_convert("UTC").tz_localize(None)
-    return int(np.searchsorted(series.timestamps, np.datetime64(moment, "ns"), side="left"))
+    return np.datetime64(moment, "ns")
 
 
-def _bounds(split: str, config: DataConfig, *, one_table: bool) -> tuple[str | None, str | None]:
-    start, end = getattr(config, f"{split}_start"), getattr(config, f"{split}_end")
+class Bound(NamedTuple):
+    """Where a split begins or ends, and the option that says so."""
+
+    text: str
+    option: str
+
+
+def _bounds(split: str, config: DataConfig, *, one_table: bool) -> tuple[Bound | None, Bound | None]:
+    start, end = _bound(config, f"{split}_start"), _bound(config, f"{split}_end")
     if not one_table:
         return start, end
-    boundary = config.train_end if config.train_end is not None else config.eval_start
+    boundary = _bound(config, "train_end") or _bound(config, "eval_start")
     if split == "train":
         return start, boundary
-    return (boundary if start is None else start), end
+    return start or boundary, end
+
+
+def _bound(config: DataConfig, name: str) -> Bound | None:
+    text = getattr(config, name)
+    return None if text is None else Bound(text, name.replace("_", "-"))
+
+
+def _is_outside(bound: str, series: Series, row: int) -> bool:
+    """Whether a bound lies before the first row, or behind the last."""
+    if re.fullmatch(ROW, bound):
+        return abs(int(bound)) > len(series)
+    if series.timestamps is None:
+        return False
+    return bool(row == len(series) or (row == 0 and _moment(bound, series, "bound") < series.timestamps[0]))
+
+
+def _extent(series: Series) -> str:
+    """Return the number of rows, and their times if they have any, as a phrase."""
+    if series.timestamps is None:
+        return f"{len(series)} rows"
+    times = series.clock.local(series.timestamps[[0, -1]])
+    return f"{len(series)} rows, {times.iloc[0]} to {times.iloc[1]}"
 
 
 def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.ndarray, " kept"] | None:

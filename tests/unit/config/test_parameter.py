@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mtadgat.config import PredictConfig
 from mtadgat.config.parameter import build, declared, parameter
+from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
 from mtadgat.errors import ConfigError
 
 
@@ -28,7 +31,7 @@ def test_booleans_are_understood_as_people_write_them(text: str, value: bool) ->
     assert build(Sample, {"shuffle": text}).shuffle is value
 
 
-@pytest.mark.parametrize("text", ["None", "none", "null"])
+@pytest.mark.parametrize("text", ["None", "none", "null", ""])
 def test_an_optional_parameter_takes_none_as_a_word(text: str) -> None:
     assert build(Sample, {"limit": text}).limit is None
 
@@ -67,3 +70,24 @@ def test_declared_lists_type_and_whether_none_is_right() -> None:
     known = declared(Sample)
     assert (known["limit"].type, known["limit"].optional) == (int, True)
     assert (known["share"].type, known["share"].optional) == (float, False)
+
+
+REQUESTS = (TrainRequest, EvaluateRequest, PredictRequest, RunRequest, HyperoptRequest)
+
+
+@pytest.mark.parametrize("request_type", REQUESTS)
+def test_an_empty_string_is_none_for_every_optional_parameter_and_a_named_error_for_the_others(
+    request_type: type,
+) -> None:
+    for hint in get_type_hints(request_type).values():
+        config = get_args(hint)[0] if get_args(hint) else hint
+        for name, entry in declared(config).items():
+            if entry.optional:
+                assert getattr(build(config, {name: ""}), name) is None, name
+            else:
+                with pytest.raises(ConfigError, match=rf"^{entry.option}: expected .*, got ''$"):
+                    build(config, {name: ""})
+
+
+def test_python_takes_an_empty_string_as_the_command_line_does() -> None:
+    assert PredictConfig(split="").split is None

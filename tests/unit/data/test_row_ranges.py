@@ -67,19 +67,72 @@ def test_part_without_rows_is_an_error() -> None:
     with pytest.raises(DataError) as error:
         rows("eval", eval_start="10")
     assert str(error.value) == (
-        "Expected rows between 10 and the last in the eval split of series; got none of its 10 rows. "
-        "Check --eval-start and --eval-end, and --train-end."
+        "Expected rows between 10 and the last in the eval split of series; "
+        "got none of its 10 rows, 2024-01-01 00:00:00 to 2024-01-01 09:00:00. Check --eval-start."
     )
 
 
 def test_time_for_rows_without_times_is_an_error() -> None:
     with pytest.raises(DataError) as error:
         rows("train", series=ROWS, train_end="2024-01-01")
-    assert str(error.value) == "Expected a row for train-end: series has no dates; got '2024-01-01'. Give an integer."
+    assert (
+        str(error.value) == "Expected a row for --train-end: series has no dates; got '2024-01-01'. Give an integer."
+    )
 
 
-def test_bound_that_is_neither_row_nor_time_is_an_error() -> None:
-    with pytest.raises(
-        DataError, match=r"a row or an ISO 8601 time for train-end; got 'later'\. Correct the option\."
-    ):
-        rows("train", train_end="later")
+@pytest.mark.parametrize(
+    "bound",
+    [
+        *("later", "today", "now", "tomorrow", "NaT", "nan", "inf", "0.5", "3e1", "-"),
+        *("12:00", "T06:00", "06:00:00", "March", "01/02/2024", "1.2.2024", "2024-01", "2024-1-1"),
+        *("2024-02-30", "2024-01-01 25:00", "2024-01-01 now", "2024-01-01 06:00 Europe/Berlin", "0001-01-01"),
+    ],
+)
+@pytest.mark.parametrize("option", ["train_start", "train_end"])
+def test_bound_that_is_neither_row_nor_full_time_is_an_error(bound: str, option: str) -> None:
+    with pytest.raises(DataError) as error:
+        rows("train", **{option: bound})
+    assert str(error.value) == (
+        f"Expected a whole row, or a time with year, month and day, for --{option.replace('_', '-')}; got {bound!r}. "
+        "Write it as the start of 2024 is written: 2024-01-01, or 2024-01-01 00:00."
+    )
+
+
+@pytest.mark.parametrize("option", ["train_start", "train_end", "eval_start", "eval_end", "new_start", "new_end"])
+def test_empty_bound_counts_as_not_given(option: str) -> None:
+    for split in ("train", "eval", "new"):
+        assert rows(split, **{option: ""}) == list(range(10))
+
+
+@pytest.mark.parametrize("boundary", ["10", "400", "20240301", "2024-01-01 09:00:01", "2030-01-01"])
+@pytest.mark.parametrize("option", ["train_end", "eval_start"])
+def test_boundary_behind_the_last_row_of_a_single_table_is_an_error(boundary: str, option: str) -> None:
+    with pytest.raises(DataError) as error:
+        rows("train", **{option: boundary})
+    assert str(error.value) == (
+        f"Expected --{option.replace('_', '-')} at or before the last row of series, so that rows are left to "
+        f"evaluate; got {boundary!r} behind its 10 rows, 2024-01-01 00:00:00 to 2024-01-01 09:00:00. "
+        f"Give another, or leave out --{option.replace('_', '-')} to train on all rows."
+    )
+    for split in ("eval", "new"):
+        with pytest.raises(DataError, match="got none of its 10 rows"):
+            rows(split, **{option: boundary})
+
+
+@pytest.mark.parametrize(
+    ("bounds", "noted"),
+    [
+        ({"eval_start": "2023-12-31"}, "--eval-start 2023-12-31"),
+        ({"eval_end": "2024-01-02"}, "--eval-end 2024-01-02"),
+        ({"eval_end": "11"}, "--eval-end 11"),
+        ({"eval_start": "-11"}, "--eval-start -11"),
+        ({"eval_start": "2024-01-01"}, ""),
+        ({"eval_end": "10"}, ""),
+        ({"eval_end": "2024-01-01 08:59"}, ""),
+    ],
+)
+def test_bound_outside_the_data_that_changes_nothing_is_noted(bounds: dict[str, str], noted: str) -> None:
+    part = split_rows(TIMED, "eval", DataConfig(**bounds), one_table=False)
+    extent = "10 rows, 2024-01-01 00:00:00 to 2024-01-01 09:00:00"
+    expected = [f"{noted} lies outside of its {extent}, and changes nothing"] if noted else []
+    assert [note.text for note in part.reading.notes if note.doubtful] == expected
