@@ -69,6 +69,7 @@ class Reading:
         left_out: the other columns that are no features, each with the reason.
         notes: what was decided, and what is doubtful.
         rows: rows of the table, those included that were left out.
+        ordered: whether rows of the table have an order of their own, as lines of a file have.
         options: parameters of `FileConfig` by name, as they were given or detected: they read the next file alike.
     """
 
@@ -78,4 +79,5 @@ class Reading:
     left_out: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     rows: int = 0
+    ordered: bool = True
     options: Mapping[str, object] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ class OpenTable:
         frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
-        return self._in_time_order(rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes))
+        rows = rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes)
+        return self._in_time_order(rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False)))
 
     def _refuse_nested(self, columns: list[str]) -> None:
         types = self._table.columns

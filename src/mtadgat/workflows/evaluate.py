@@ -32,7 +32,7 @@ from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracker, Tracking
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,8 @@ class ScoredRows:
     scores: Scores | None = None
     detector: Detector | None = None
     max_z: Float[np.ndarray, " time"] | None = None
+    labels: Bool[np.ndarray, " time"] | None = None
+    """Labels that were given beside the scores of a series without any."""
 
 
 def evaluate(
@@ -99,6 +101,8 @@ def evaluate(
         )
         tracker.log_series(series, options.split)
         scored = _scored(request, splits, series, model)
+        if series.labels is None and scored.labels is not None:
+            series = replace(series, labels=scored.labels)
         evaluation = _evaluation(scored, series)
         content = report_content(series, evaluation, scored.total, scored.scores, scored.detector)
         content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id))
@@ -111,8 +115,9 @@ def evaluate(
 def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> ScoredRows:
     whole, skipped = splits.read(request.evaluation.split), request.evaluation.skip
     if model is None:
-        total = read_scores(str(request.evaluation.scores), len(whole))[skipped:]
-        return ScoredRows(total, max_z=_max_z(splits, series))
+        given = read_scores(str(request.evaluation.scores), whole, request.data.file)
+        labels = None if given.labels is None else given.labels[skipped:]
+        return ScoredRows(given.scores[skipped:], max_z=_max_z(splits, series), labels=labels)
     detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     scores = detector.score(series, before=whole.rows(0, skipped) if skipped else None)
     baseline = detector.max_z_.scores(series.ordered(detector.features_).values)

@@ -191,12 +191,13 @@ def test_scores_of_another_length_are_an_error(data: DataConfig, tmp_path: Path)
     with pytest.raises(DataError) as error:
         evaluate(of_scores(data, scores_file(tmp_path, np.zeros(5))), NullTracking())
     assert str(error.value) == (
-        f"Expected {EVALUATED} scores in scores.csv, one for each row; got 5. Score the same rows: check the split."
+        f"Expected {EVALUATED} scores in scores.csv, one for each row of the split, or {ROWS} for all rows of the "
+        "table; got 5. Score the same rows: check the split, or write the times beside the scores."
     )
 
 
 def test_a_file_that_holds_no_scores_is_an_error(data: DataConfig, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"^Expected one column of scores in plant\.parquet; got 4"):
+    with pytest.raises(DataError, match=r"^Expected one column of scores in plant\.parquet; got 3"):
         evaluate(of_scores(data, data.fpath), NullTracking())
     with pytest.raises(DataError, match="absent"):
         evaluate(of_scores(data, str(tmp_path / "absent.csv")), NullTracking())
