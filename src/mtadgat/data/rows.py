@@ -34,6 +34,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import DataConfig
+from mtadgat.data.time_zones import bound_in
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 from mtadgat.series import Series
@@ -122,9 +123,9 @@ def _moment(bound: str, series: Series, option: str) -> np.datetime64:
             repr(bound),
             "Write it as the start of 2024 is written: 2024-01-01, or 2024-01-01 00:00.",
         ) from None
-    if moment.tzinfo is not None:
-        moment = moment.tz_convert("UTC").tz_localize(None)
-    return np.datetime64(moment, "ns")
+    if moment.tzinfo is not None and not series.clock.zone:
+        log.warning("%s: its times name no zone; --%s %s is taken in UTC", series.name, option, bound)
+    return np.datetime64(bound_in(series.clock.zone, moment), "ns")
 
 
 class Bound(NamedTuple):

@@ -1,21 +1,36 @@
-"""Time column: recognised by its name, or as the only one that holds dates.
+"""Time column: recognised by its name or by what it holds, and understood as its content says.
 
-- ISO 8601 strings, and whole or fractional epoch seconds, milliseconds, microseconds or nanoseconds between 1980 and
-  2100, become datetime64[ns] in UTC, without a time zone.
-- Other whole numbers stay int64. Fractions that are not an epoch, clock times without a date, and missing times are
-  errors.
+- Dates and text that holds dates: `mtadgat.data.time_formats` says which forms are known, and
+  `mtadgat.data.time_zones` what their zones mean.
+- Numbers, also in text: `mtadgat.data.time_numbers`.
+- A date and a time of day in two columns are one time, and become one column of both names.
+- Times of day without a date, and missing times, are errors.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+import datetime
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from mtadgat.clock import Clock
+from mtadgat.clock import UNITS, Clock
 from mtadgat.config import FileConfig
+from mtadgat.data.time_formats import Dates, dates_of_text, in_nanoseconds, is_date, is_time_of_day
+from mtadgat.data.time_numbers import (
+    UNIT_NAMES,
+    Counted,
+    counted_from_a_start,
+    dates_of_digits,
+    ignoring,
+    since_1970,
+    unit_since_1970,
+)
+from mtadgat.data.time_zones import Instants, instants_of, zone_name
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
@@ -41,10 +56,8 @@ TIME_NAMES = frozenset(
         "event_time",
     ]
 )
-EARLIEST = int(datetime(1980, 1, 1, tzinfo=UTC).timestamp())
-LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
-UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-REMEDY = "Write ISO 8601 or epoch seconds, name another column with --time-column, or leave it out: --ignore-columns."
+LOOKED_AT = 20
+"""Values of a column of text that are looked at to see what it holds, evenly spaced."""
 
 
 def plain(name: str) -> str:
@@ -58,73 +71,181 @@ def is_time_name(name: str) -> bool:
 
 
 def holds_dates(column: pd.Series) -> bool:
-    """Whether a column holds points in time already."""
+    """Whether a column holds points in time already, not text or numbers that stand for them."""
     return pd.api.types.is_datetime64_any_dtype(column)
 
 
-class Times(NamedTuple):
+def holds_times(column: pd.Series) -> bool:
+    """Whether a column holds dates, with or without a time of day, as such or as text."""
+    if holds_dates(column):
+        return True
+    values = _some(column)
+    return bool(values) and all(
+        isinstance(value, datetime.date) or (isinstance(value, str) and is_date(value)) for value in values
+    )
+
+
+def holds_times_of_day(column: pd.Series) -> bool:
+    """Whether a column holds times of day without a date."""
+    values = _some(column)
+    return bool(values) and all(
+        isinstance(value, datetime.time) or (isinstance(value, str) and is_time_of_day(value)) for value in values
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
     """The times of a table.
 
     Args:
         timestamps: (time,) datetime64[ns], in UTC if the clock has a zone, or int64.
         clock: how they were written.
+        options: parameters of `FileConfig` by name that read the next file alike.
     """
 
     timestamps: Shaped[np.ndarray, " time"]
     clock: Clock
+    options: Mapping[str, object] = field(default_factory=dict)
 
 
 def as_times(columns: pd.DataFrame, file: FileConfig, notes: Notes) -> Times:
     """Return the times of a table.
 
     Args:
-        columns: (time, 1 or 2) its time column, or those of date and time of day: dates, strings or numbers.
+        columns: (time, 1 or 2) its time column, or those of date and time of day in any order.
         file: says how they are written.
         notes: take what is decided.
 
     Raises:
-        DataError: some time is missing or cannot be parsed.
+        DataError: some time is missing or cannot be understood.
     """
-    del file, notes
-    column = columns.iloc[:, 0]
-    name = str(columns.columns[0])
-    return Times(as_timestamps(column, name), Clock(name))
+    name = " ".join(str(column) for column in columns.columns)
+    for label in columns.columns:
+        _refuse_missing(columns[label], str(label))
+    column = (columns.iloc[:, 0] if columns.shape[1] == 1 else _joined(columns)).reset_index(drop=True)
+    clock = Clock(name)
+    if not len(column):
+        return Times(np.zeros(0, "datetime64[ns]"), clock)
+    numbers = _numbers(column)
+    if numbers is not None:
+        return _of_numbers(numbers, clock, file, notes)
+    if holds_dates(column) and column.dt.tz is not None:
+        instants = in_nanoseconds(column.dt.tz_convert("UTC").dt.tz_localize(None), name)
+        zone = zone_name(file.time_zone or str(column.dt.tz))
+        return Times(instants.to_numpy().astype("datetime64[ns]"), replace(clock, zone=zone))
+    if holds_dates(column):
+        return _of_dates(Dates(in_nanoseconds(column, name)), clock, file, notes)
+    if not all(isinstance(value, str | datetime.date) for value in _some(column)):
+        raise _not_times(column, name)
+    text = column.astype(str)
+    if file.time_format in UNITS:
+        raise DataError(
+            f"numbers in {UNIT_NAMES[str(file.time_format)]} since 1970 in column {name!r}",
+            f"{text.iloc[0]!r} in row 0",
+            "Correct --time-format, or omit it to have it detected.",
+        )
+    if not file.time_format and is_time_of_day(text.iloc[0]):
+        raise _not_times(column, name)
+    return _of_dates(dates_of_text(text, file, notes, name), clock, file, notes)
 
 
-def as_timestamps(column: pd.Series, name: str) -> Shaped[np.ndarray, " time"]:
-    """Return a time column as datetime64[ns] or int64.
+def _of_dates(dates: Dates, clock: Clock, file: FileConfig, notes: Notes) -> Times:
+    found = instants_of(dates.wall, dates.zones, file.time_zone, notes, clock.column)
+    options = {} if dates.day_first is None else {"day_first": dates.day_first}
+    return _times(found, clock, options)
 
-    Args:
-        column: (time,) dates, strings or numbers.
-        name: its name, for messages.
 
-    Raises:
-        DataError: some time is missing or cannot be parsed.
-    """
+def _times(found: Instants, clock: Clock, options: Mapping[str, object]) -> Times:
+    return Times(found.timestamps, replace(clock, zone=found.zone, shows_zone=found.shows_zone), options)
+
+
+def _of_numbers(numbers: Shaped[np.ndarray, " time"], clock: Clock, file: FileConfig, notes: Notes) -> Times:
+    name, told = clock.column, file.time_format
+    if told and told not in UNITS:
+        whole = pd.Series(numbers).astype(np.int64).astype(str)
+        return _of_dates(dates_of_text(whole, file, notes, name), clock, file, notes)
+    dates = None if told else dates_of_digits(numbers)
+    if dates is not None:
+        notes.decided(f"numbers in {name!r} are dates such as {dates.iloc[0]}")
+        return _of_dates(Dates(in_nanoseconds(dates, name)), clock, file, notes)
+    unit = told or unit_since_1970(numbers)
+    found = since_1970(numbers, unit, name) if unit else counted_from_a_start(numbers, name)
+    zone = zone_name(file.time_zone) if file.time_zone else "UTC"
+    if unit:
+        notes.decided(f"numbers in {name!r} are {UNIT_NAMES[unit]} since 1970, from {found.timestamps[0]} UTC on")
+        return Times(found.timestamps, replace(clock, zone=zone, unit=unit))
+    return _since_a_start(found, clock, notes)
+
+
+def _since_a_start(found: Counted, clock: Clock, notes: Notes) -> Times:
+    if found.decimals:
+        notes.decided(
+            f"numbers in {clock.column!r} count from a start that nobody told, in a unit that nobody told, with "
+            f"{found.decimals} decimals"
+        )
+    return Times(found.timestamps, replace(clock, decimals=found.decimals))
+
+
+def _joined(columns: pd.DataFrame) -> pd.Series:
+    """Return a date and a time of day as one text; columns of numbers such as ``year`` and ``hour`` as dates."""
+    first, second = (columns.iloc[:, place] for place in (0, 1))
+    if holds_times_of_day(first):
+        first, second = second, first
+    if not holds_times_of_day(second):
+        raise DataError(
+            f"a date and a time of day in the columns {list(columns.columns)}",
+            f"{first.iloc[0]!r} and {second.iloc[0]!r} in row 0",
+            "Correct --time-column.",
+        )
+    days = first.dt.strftime("%Y-%m-%d") if holds_dates(first) else first.astype(str).str.removesuffix(" 00:00:00")
+    return days.str.strip() + " " + second.astype(str).str.strip()
+
+
+def _numbers(column: pd.Series) -> Shaped[np.ndarray, " time"] | None:
+    """Return a column of numbers, or of text that is all numbers, as such; None for any other."""
+    if pd.api.types.is_bool_dtype(column) or holds_dates(column):
+        return None
+    if pd.api.types.is_timedelta64_dtype(column):
+        column = column.dt.total_seconds()
+    if not pd.api.types.is_numeric_dtype(column):
+        if not all(isinstance(value, str | int | float) for value in _some(column)):
+            return None
+        column = pd.to_numeric(column, errors="coerce")
+        if column.isna().any():
+            return None
+    numbers: Shaped[np.ndarray, " time"] = column.to_numpy()
+    return numbers if numbers.dtype.kind in "iuf" else column.to_numpy(dtype=np.float64)
+
+
+def _some(column: pd.Series) -> list[object]:
+    """Return some values that are not missing, evenly spaced."""
+    if pd.api.types.is_numeric_dtype(column) or not len(column):
+        return []
+    rows = np.unique(np.linspace(0, len(column) - 1, min(len(column), LOOKED_AT)).astype(int))
+    return column.iloc[rows].dropna().tolist()
+
+
+def _refuse_missing(column: pd.Series, name: str) -> None:
     missing = column.isna().to_numpy()
     if missing.any():
         raise DataError(
             f"a time in each row of column {name!r}",
             f"{int(missing.sum())} missing, first in row {int(missing.argmax())}",
-            "Fill in the times, or leave the column out with --ignore-columns.",
+            f"Fill in the times, or leave the column out: {ignoring(name)}.",
         )
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        return _from_numbers(column.to_numpy(), name)
-    try:
-        times = pd.to_datetime(column, format="ISO8601", utc=True)
-        return times.dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
-    except (ValueError, TypeError) as error:
-        raise DataError(f"times in column {name!r}", f"values such as {column.iloc[0]!r}", REMEDY) from error
 
 
-def _from_numbers(numbers: Shaped[np.ndarray, " time"], name: str) -> Shaped[np.ndarray, " time"]:
-    for unit, factor in UNITS.items():
-        if numbers.min() >= EARLIEST * factor and numbers.max() < LATEST * factor:
-            if np.issubdtype(numbers.dtype, np.integer):
-                return numbers.astype(f"datetime64[{unit}]").astype("datetime64[ns]")
-            return np.round(numbers * (UNITS["ns"] / factor)).astype("datetime64[ns]")
-    wrong = ~np.isfinite(numbers) | (numbers != np.rint(numbers))
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise DataError(f"dates or whole numbers in the time column {name!r}", f"{numbers[row]} in row {row}", REMEDY)
-    return numbers.astype(np.int64)
+def _not_times(column: pd.Series, name: str) -> DataError:
+    value = column.iloc[0]
+    if isinstance(value, datetime.time) or (isinstance(value, str) and is_time_of_day(value)):
+        return DataError(
+            f"a date beside the time of day in column {name!r}",
+            f"{value!s} in row 0",
+            f"Name both columns, such as --time-column {shlex.quote(f'Date,{name}')}, or leave this one out: "
+            f"{ignoring(name)}.",
+        )
+    return DataError(
+        f"times in column {name!r}",
+        f"values such as {value!r}",
+        f"Name another column with --time-column, or leave this one out: {ignoring(name)}.",
+    )

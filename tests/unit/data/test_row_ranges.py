@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mtadgat.clock import Clock
 from mtadgat.config import DataConfig
 from mtadgat.data.rows import row_of, split_rows
 from mtadgat.errors import DataError
@@ -136,3 +139,25 @@ def test_bound_outside_the_data_that_changes_nothing_is_noted(bounds: dict[str, 
     extent = "10 rows, 2024-01-01 00:00:00 to 2024-01-01 09:00:00"
     expected = [f"{noted} lies outside of its {extent}, and changes nothing"] if noted else []
     assert [note.text for note in part.reading.notes if note.doubtful] == expected
+
+
+ZONED = replace(TIMED, clock=Clock(zone="+01:00"))
+
+
+@pytest.mark.parametrize(
+    "bound", ["2024-01-01 07:00", "2024-01-01T07:00+01:00", "2024-01-01T06:00Z", "2024-01-01T08:00+02:00"]
+)
+def test_bound_without_a_zone_is_in_that_of_the_times_and_one_with_a_zone_is_converted(bound: str) -> None:
+    assert rows("train", series=ZONED, train_end=bound) == [0, 1, 2, 3, 4, 5]
+
+
+def test_bound_in_the_hour_that_comes_twice_is_the_first_and_one_that_is_skipped_is_the_next_hour() -> None:
+    for start, bound, row in (("2024-10-26T22", "2024-10-27 02:00", 2), ("2024-03-30T22", "2024-03-31 02:30", 3)):
+        times = np.datetime64(start, "ns") + np.arange(10) * np.timedelta64(1, "h")
+        series = Series(np.zeros((10, 1)), ("a",), timestamps=times, clock=Clock(zone="Europe/Berlin"))
+        assert row_of(bound, series, "train-end") == row
+
+
+def test_zone_of_a_bound_for_times_without_one_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert row_of("2024-01-01T07:00+01:00", TIMED, "train-end") == 6
+    assert "its times name no zone; --train-end 2024-01-01T07:00+01:00 is taken in UTC" in caplog.text

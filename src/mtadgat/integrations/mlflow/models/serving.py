@@ -14,11 +14,12 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
-from mtadgat.config import PredictConfig
-from mtadgat.data.times import as_timestamps
+from mtadgat.config import FileConfig, PredictConfig
+from mtadgat.data.times import as_times
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.integrations.mlflow.models.signature import TIME
+from mtadgat.reading import Notes
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ def _numbers(table: pd.DataFrame) -> Float[np.ndarray, "time features"]:
 
 
 def _times(column: pd.Series) -> Shaped[np.ndarray, " time"]:
-    numeric = pd.to_numeric(column, errors="coerce")
-    times = as_timestamps(column if numeric.isna().any() else numeric, TIME)
+    times = as_times(pd.DataFrame({TIME: column}), FileConfig(), Notes("request")).timestamps
     if len(times) > 1 and not (np.diff(times) > np.zeros(1, np.diff(times).dtype)).all():
         raise DataError(
             "times that rise from row to row", f"rows out of order or twice in {TIME!r}", "Sort the rows by time."
