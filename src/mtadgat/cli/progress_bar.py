@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
+from mtadgat.cli.terminal_tables import profile_summary
+from mtadgat.data.profile import Profile
 from mtadgat.detector.training import EpochLosses
 from mtadgat.search.trial import TrialRecord, format_parameters
 from mtadgat.tracking import names
@@ -37,6 +40,11 @@ class TerminalProgress:
     def step(self, text: str) -> None:
         self.bar.update(self.task, visible=False)
         self.console.print(text, highlight=False, soft_wrap=True)
+
+    def profile(self, profile: Profile) -> None:
+        self.step("")
+        self.console.print(Text.from_ansi(profile_summary(profile, colour=self.console.is_terminal)), soft_wrap=True)
+        self.step("")
 
     def epoch(self, losses: EpochLosses, epochs: int) -> None:
         validation = "" if math.isnan(losses.validation_total) else f"  validation {losses.validation_total:.4f}"

@@ -11,10 +11,12 @@ from rich.text import Text
 
 from mtadgat.cli.console import DEFAULT_WIDTH, clean, printed, safe, starred, window_width
 from mtadgat.cli.console import table as console_table
+from mtadgat.data.profile import Profile
 from mtadgat.reporting import wording
 from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
 from mtadgat.reporting.comparison import ComparedRow
 from mtadgat.reporting.content import LossCurves
+from mtadgat.reporting.profile_table import profile_table, title
 from mtadgat.reporting.summary import headline_metrics, verdict
 from mtadgat.reporting.time_axis import format_duration
 from mtadgat.reporting.wording import counted, number
@@ -172,6 +174,26 @@ def run_summary(
     """
     lines = [*_scores(tables), *_predicted(predicted), ("model", model), *_location(location)]
     return summary(f"Trained, evaluated and predicted {subject}", lines, colour)
+
+
+def profile_summary(profile: Profile, notes: int = 0, colour: bool = False) -> str:
+    """Return what was understood of a series, as a short table.
+
+    Args:
+        profile: what was understood.
+        notes: how many notes to show at most, doubtful ones first; 0: none, as the log has shown them.
+        colour: whether the terminal shows colours.
+    """
+    lines = [*profile_table(profile), *_notes(profile, notes)]
+    return summary(title(profile), lines, colour)
+
+
+def _notes(profile: Profile, count: int) -> list[tuple[str, str]]:
+    if not count:
+        return []
+    shown = [("look at" if note.doubtful else "note", note.text) for note in profile.notes[:count]]
+    more = len(profile.notes) - count
+    return [*shown, ("", f"and {counted(more, 'more note')}, which the page shows")] if more > 0 else shown
 
 
 def summary(title: str, lines: Sequence[tuple[str, str]], colour: bool = False) -> str:

@@ -216,7 +216,7 @@ def repaired(series: Series) -> Series:
         for column in wrong:
             valid = finite[:, column]
             values[~valid, column] = np.interp(moments[~valid], moments[valid], values[valid, column])
-        series = replace(series, values=values)
+        series = replace(series, values=values, missing=~finite)
         counts = {series.features[column]: int((~finite[:, column]).sum()) for column in wrong}
         log.warning("%s: missing or infinite values interpolated: %s", series.name, _summary(counts))
     _note_constant(series)

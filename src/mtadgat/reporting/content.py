@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
+from mtadgat.data.profile import Profile
 from mtadgat.metrics.event_metrics import EventMetrics
 from mtadgat.reporting.baseline_tables import BaselineTable
 from mtadgat.series import Event
@@ -212,6 +213,7 @@ class ReportContent:
         events_left_out: number of events without a page.
         losses: loss curves, or None.
         facts: further facts, name and text, such as the run id.
+        profile: what was understood of the rows, or None.
         detector: heading of the detector's column of metrics.
     """
 
@@ -226,4 +228,5 @@ class ReportContent:
     events_left_out: int = 0
     losses: LossCurves | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    profile: Profile | None = None
     detector: str = "this model"

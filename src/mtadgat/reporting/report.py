@@ -11,6 +11,7 @@ from mtadgat.reporting.baseline_tables import BaselineRow
 from mtadgat.reporting.content import AttentionChange, EventPage, ReportContent, ThresholdLine
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.plot_data import report_data
+from mtadgat.reporting.profile_table import profile_table
 from mtadgat.reporting.summary import left_out_text, tiles, verdict
 from mtadgat.reporting.time_axis import TimeAxis
 
@@ -26,6 +27,8 @@ SCRIPTS = (
     "print.js",
 )
 RELATIONS = 8
+MAX_NAMES = 40
+"""Columns that a line of the section on the data lists."""
 
 
 class ShownThreshold(NamedTuple):
@@ -83,6 +86,8 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "free": [row for table in content.tables if not table.threshold for row in table.rows],
         "events": [_event(page, time_axis) for page in content.events],
         "left_out": left_out_text(content.events_left_out),
+        "understood": [] if content.profile is None else profile_table(content.profile, MAX_NAMES),
+        "notes": () if content.profile is None else content.profile.notes,
         "training": None if content.losses is None else wording.training(content.losses),
         "latency": wording.latency(first) if first is not None and first.detections else None,
         "latency_counts": latency_counts(() if first is None else first.detections),

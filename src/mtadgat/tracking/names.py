@@ -20,6 +20,8 @@ TAG_MODEL_URI = "mtadgat.model_uri"
 TAG_MODEL_ID = "mtadgat.model_id"
 TAG_REGISTERED = "mtadgat.registered"
 TAG_ERROR = "mtadgat.error"
+TAG_DOUBTFUL = "mtadgat.doubtful"
+"""What to look at in the data of a run, one sentence a line."""
 TAG_CONTINUES = "mtadgat.continues"
 """On the run of a project that resumed a search: the run id of the search."""
 TAG_BEST_TRIAL = "mtadgat.best_trial"
@@ -45,6 +47,7 @@ ENDED_STATES = (FINISHED, PRUNED, FAILED)
 SCORES_TABLE = "tables/scores.parquet"
 METRICS_TABLE = "tables/evaluation.csv"
 THRESHOLDS_FILE = "thresholds.json"
+CHECK_PAGE = "check.html"
 SCORES_FIGURE = "figures/scores.png"
 HISTOGRAM_FIGURE = "figures/histogram.png"
 EVENT_FIGURE = "figures/event.png"
@@ -72,6 +75,11 @@ def loss_metrics(losses: EpochLosses) -> dict[str, float]:
 def model_tags(uri: str, model_id: str) -> dict[str, str]:
     """Return the tags by which a run names the model that it trained or used."""
     return {TAG_MODEL_URI: uri, TAG_MODEL_ID: model_id}
+
+
+def profile_file(split: str) -> str:
+    """Return the artifact that says what was understood of a split: train, eval or new."""
+    return f"profile-{split}.json"
 
 
 def search_metric(name: str) -> str:

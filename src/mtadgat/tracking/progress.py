@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from mtadgat.data.profile import Profile
 from mtadgat.detector.training import EpochLosses
 
 
@@ -13,6 +14,9 @@ class Progress(Protocol):
 
     def step(self, text: str) -> None:
         """A step begins; ``text`` says which."""
+
+    def profile(self, profile: Profile) -> None:
+        """Rows were read; ``profile`` says what was understood of them."""
 
     def epoch(self, losses: EpochLosses, epochs: int) -> None:
         """An epoch is over; ``epochs`` is the largest number of epochs that training may take."""
@@ -25,6 +29,8 @@ class NoProgress:
     """A progress that shows nothing."""
 
     def step(self, text: str) -> None: ...
+
+    def profile(self, profile: Profile) -> None: ...
 
     def epoch(self, losses: EpochLosses, epochs: int) -> None: ...
 

@@ -14,6 +14,7 @@ from mtadgat import __version__
 from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
+from mtadgat.data.profile import profile_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
 from mtadgat.data.storage.table_store import TableStore
@@ -30,6 +31,7 @@ from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracker, Tracking
+from mtadgat.workflows.recorded_profile import record_profile
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -79,7 +81,7 @@ def evaluate(
         request: data, split, model or scores.
         tracking: finds the model and opens the run.
         progress: told of each step.
-        splits: the splits of the data, where some are read already.
+        splits: the splits of the data, where they are open, and shown, already.
         tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
@@ -89,23 +91,28 @@ def evaluate(
     """
     progress = progress or NoProgress()
     options = request.evaluation
-    splits = splits or Splits(request.data, tables)
-    series = splits.read(options.split).rows(options.skip)
+    opened = splits or Splits(request.data, tables)
+    series = opened.read(options.split).rows(options.skip)
     label = RunLabel("evaluate", series.dataset, series.entity)
     model = None if options.scores else tracking.find_model(request.model, label)
     source = options.scores if model is None else f"{model.uri}: {model.reason}"
+    detection = DetectionConfig() if model is None else model.detector.config.detection
+    profile = profile_of(series, options.split, max_gap=detection.max_gap)
+    if splits is None:
+        progress.profile(profile)
     progress.step(f"evaluating {len(series)} rows of {series.name} ({options.split}) with {source}")
     with tracking.run(label, request.tracking) as tracker:
         tracker.log_parameters(
             {**parameter_values(request.data, options), **request.detection.values, **request.compute.values}
         )
         tracker.log_series(series, options.split)
-        scored = _scored(request, splits, series, model)
+record_profile(tracker, profile)
+        scored = _scored(request, opened, series, model)
         if series.labels is None and scored.labels is not None:
             series = replace(series, labels=scored.labels)
         evaluation = _evaluation(scored, series)
         content = report_content(series, evaluation, scored.total, scored.scores, scored.detector)
-        content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id))
+        content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id), profile=profile)
         _log(tracker, evaluation, content, model)
         tracker.log_table(_scores_table(series, options.skip, scored.total, evaluation), names.SCORES_TABLE)
         report = _write_report(tracker, content, request.report.report)

@@ -11,6 +11,7 @@ import pandas as pd
 from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
+from mtadgat.data.profile import profiles_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.errors import TrainingError
@@ -119,6 +120,9 @@ class _Search:
             labelled = split_labelled(self.splits.read("eval"), options.loss_share).search
             self.rows_seen = len(labelled)
         self.data = TrialData(train_rows, labelled)
+        read = {split: self.splits.read(split) for split in ("train", "eval") if split in self.splits.names}
+        for profile in profiles_of(read, request.detector.detection.max_gap):
+            progress.profile(profile)
         self.base = request.detector.with_params(epochs=options.trial_epochs or request.detector.training.epochs)
         self.ended: list[TrialRecord] = []
 

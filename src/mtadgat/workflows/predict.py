@@ -10,6 +10,7 @@ from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import PredictRequest
 from mtadgat.data.output import Output
+from mtadgat.data.profile import profile_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.thresholds import METHODS, make_threshold
@@ -17,6 +18,7 @@ from mtadgat.series import events
 from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import ResolvedModel, RunLabel, Tracking
+from mtadgat.workflows.recorded_profile import record_profile
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ def predict(
         request: data, model, threshold and output.
         tracking: finds the model and opens the run.
         progress: told of each step.
-        splits: the splits of the data, where some are read already.
+        splits: the splits of the data, where they are open, and shown, already.
         tables: reads and writes tables that are not files; omitted: what can be read without Spark.
 
     Raises:
@@ -71,11 +73,14 @@ def predict(
     output = Output(options.output, tables)
     output.check()
     method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
-    splits = splits or Splits(request.data, tables)
-    split = options.split or ("new" if "new" in splits.names else "eval")
-    series = splits.read(split)
+    opened = splits or Splits(request.data, tables)
+    split = options.split or ("new" if "new" in opened.names else "eval")
+    series = opened.read(split)
     label = RunLabel("predict", series.dataset, series.entity)
     model = tracking.find_model(request.model, label)
+    profile = profile_of(series, split, max_gap=model.detector.config.detection.max_gap)
+    if splits is None:
+        progress.profile(profile)
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
     with tracking.run(label, request.tracking) as tracker:
         tracker.set_tags(names.model_tags(model.uri, model.model_id))
@@ -88,6 +93,7 @@ def predict(
             }
         )
         tracker.log_series(series, split)
+        record_profile(tracker, profile)
         detector = model.detector.with_params(**request.detection.values, **request.compute.values)
         threshold: str | float = method if method in METHODS else options.threshold
         if method in METHODS and method not in detector.thresholds_:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from mtadgat.config import ModelConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.data.profile import profiles_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.tracking.progress import NoProgress, Progress
@@ -50,6 +51,9 @@ def run(
     progress = progress or NoProgress()
     splits = Splits(request.data, tables)
     held_out = splits.read("eval")
+    read = {split: splits.read(split) for split in splits.names}
+    for profile in profiles_of(read, request.detector.detection.max_gap):
+        progress.profile(profile)
     if splits.read("train").digest == held_out.digest:
         progress.step("warning: trained and evaluated on the same rows; split them with --train-end ROW or TIME")
     label = RunLabel("run", held_out.dataset, held_out.entity)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import TrainRequest
+from mtadgat.data.profile import profile_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
@@ -16,6 +17,7 @@ from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import LoggedModel, RunLabel, Tracker, Tracking
+from mtadgat.workflows.recorded_profile import record_profile
 
 EXAMPLE_ROWS = 5
 """Rows of the input example that is stored with the model."""
@@ -51,7 +53,7 @@ def train(
         request: data, detector and where to record.
         tracking: opens the run.
         progress: told of each step, epoch and batch.
-        splits: the splits of the data, where some are read already.
+        splits: the splits of the data, where they are open, and shown, already.
         tables: reads tables that are not files; omitted: what can be read without Spark.
 
     Raises:
@@ -60,10 +62,14 @@ def train(
     """
     progress = progress or NoProgress()
     series = (splits or Splits(request.data, tables)).read("train")
+    profile = profile_of(series, "train", max_gap=request.detector.detection.max_gap)
+    if splits is None:
+        progress.profile(profile)
     progress.step(f"training on {len(series)} rows of {len(series.features)} features: {series.name}")
     with tracking.run(RunLabel("train", series.dataset, series.entity), request.tracking) as tracker:
         tracker.log_parameters(parameter_values(request.data, request.detector, request.tracking))
         tracker.log_series(series, "train")
+        record_profile(tracker, profile)
         detector = _fit(request, series, tracker, progress)
         model = tracker.log_detector(detector, series.rows(-EXAMPLE_ROWS), request.tracking)
         limits = {names.threshold_name(name): value for name, value in detector.static_thresholds.items()}

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import pytest
+from io import StringIO
 
+import numpy as np
+import pytest
+from rich.console import Console
+
+from mtadgat import Series
+from mtadgat.cli.progress_bar import TerminalProgress
 from mtadgat.cli.terminal_tables import (
     Predicted,
     RunLocation,
     comparison_table,
     evaluation_table,
     predict_summary,
+    profile_summary,
     run_summary,
     summary,
     train_summary,
 )
+from mtadgat.data.profile import profile_of
+from mtadgat.reading import Note, Reading
 from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
 from mtadgat.reporting.comparison import ComparedCell, ComparedRow
 from report_examples import HOSTILE, example_losses, example_tables
@@ -114,3 +123,28 @@ def test_nothing_predicted_is_no_division_by_zero() -> None:
 def test_long_paths_stay_in_one_piece() -> None:
     path = "/data/" + "x" * 300 + "/report.html"
     assert path in summary("Done", [("report", path)])
+
+
+def test_what_was_understood_fits_on_fifteen_lines_with_a_hundred_odd_columns() -> None:
+    names = tuple(f"sensor_{number}" for number in range(100))
+    missing = np.zeros((50, 100), dtype=bool)
+    missing[:, :20], missing[:5, 20:60] = True, True
+    notes = tuple(Note(f"{name!r} only rises", doubtful=True) for name in names)
+    reading = Reading("time", "label", "machine", dict.fromkeys(("x", "y"), "a counter"), notes)
+    times = np.arange(50).astype("datetime64[h]").astype("datetime64[ns]")
+    times[30:] += np.timedelta64(9, "D")
+    series = Series(
+        np.zeros((50, 100)), names, timestamps=times, missing=missing, reading=reading, labels=times < times[9]
+    )
+    shown = profile_summary(profile_of(series, "train"), notes=3)
+    assert "\x1b" not in shown
+    assert len(shown.splitlines()) <= 16
+    assert "and 97 more notes" in shown
+
+
+def test_progress_shows_what_was_understood_in_a_pipe() -> None:
+    stream = StringIO()
+    TerminalProgress(Console(file=stream)).profile(profile_of(Series(np.zeros((5, 1)), (HOSTILE,)), "train"))
+    shown = stream.getvalue()
+    assert "Train rows of series\n  rows      5\n" in shown
+    assert "\x1b" not in shown
