@@ -81,3 +81,15 @@ class Reading:
     rows: int = 0
     ordered: bool = True
     options: Mapping[str, object] = field(default_factory=dict)
+
+
+class Known(NamedTuple):
+    """What a model knows of the tables that it reads.
+
+    Args:
+        features: names of its features, in their order.
+        options: parameters of `FileConfig` by name, as its training rows were read.
+    """
+
+    features: tuple[str, ...]
+    options: Mapping[str, object]

@@ -21,7 +21,7 @@ from mtadgat.cli import main
 def test_the_project_has_the_one_form_that_serves_both_backends() -> None:
     project = yaml.safe_load((ROOT / "MLproject").read_text())
     assert not {"python_env", "conda_env", "docker_env"} & project.keys()
-    assert set(project["entry_points"]) == {"main", "train", "evaluate", "predict", "hyperopt"}
+    assert set(project["entry_points"]) == {"check", "main", "train", "evaluate", "predict", "hyperopt"}
     for entry in project["entry_points"].values():
         launcher, command = entry["command"].removeprefix("python ").split(" ")
         assert (ROOT / launcher).is_file()

@@ -10,7 +10,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from mtadgat.config.parameter import Declared, Overrides, build, declared, parse_bool
-from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.config.requests import (
+    CheckRequest,
+    EvaluateRequest,
+    HyperoptRequest,
+    PredictRequest,
+    RunRequest,
+    TrainRequest,
+)
 from mtadgat.config.settings_file import read_settings
 from mtadgat.errors import ConfigError
 
@@ -175,7 +182,7 @@ def _without(settings: Mapping[str, object], given: Mapping[str, object], entrie
 
 def every_spelling() -> set[str]:
     """Return every spelling of every parameter of the project."""
-    commands = (TrainRequest, EvaluateRequest, PredictRequest, RunRequest, HyperoptRequest)
+    commands = (CheckRequest, TrainRequest, EvaluateRequest, PredictRequest, RunRequest, HyperoptRequest)
     return {spelling for request in commands for entry in _entries(request) for spelling in entry.declared.spellings}
 
 

@@ -11,6 +11,7 @@ from mtadgat.cli.terminal_tables import (
     comparison_table,
     evaluation_table,
     predict_summary,
+    profile_summary,
     run_summary,
     summary,
     train_summary,
@@ -18,6 +19,7 @@ from mtadgat.cli.terminal_tables import (
 from mtadgat.reporting.comparison import compared_rows
 from mtadgat.reporting.content import LossCurves
 from mtadgat.tracking import names
+from mtadgat.workflows.check import CheckResult
 from mtadgat.workflows.compare import CompareResult
 from mtadgat.workflows.evaluate import EvaluateResult
 from mtadgat.workflows.predict import PredictResult
@@ -26,6 +28,17 @@ from mtadgat.workflows.train import TrainResult
 
 if TYPE_CHECKING:
     from mtadgat.workflows.hyperopt import HyperoptResult
+
+MAX_NOTES = 5
+"""Notes on a split that a check prints; the page has all."""
+
+
+def check(result: CheckResult) -> str:
+    """Return what was understood of each split, what is wrong with it, and where the page is."""
+    tables = [profile_summary(profile, notes=MAX_NOTES, colour=_coloured()) for profile in result.profiles]
+    problems = [f"The {split} rows cannot be used: {text}" for split, text in result.problems.items()]
+    page = f"Each feature is drawn in {result.page}" if result.page else ""
+    return "\n\n".join(text for text in (*tables, *problems, *result.advice, page) if text)
 
 
 def training(result: TrainResult) -> str:

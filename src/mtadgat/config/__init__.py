@@ -3,7 +3,14 @@
 The values are plain; nothing here imports numpy, torch or mlflow.
 """
 
-from mtadgat.config.command_options import EvaluateConfig, ModelConfig, PredictConfig, ReportConfig, TrackingConfig
+from mtadgat.config.command_options import (
+    CheckConfig,
+    EvaluateConfig,
+    ModelConfig,
+    PredictConfig,
+    ReportConfig,
+    TrackingConfig,
+)
 from mtadgat.config.data import DataConfig
 from mtadgat.config.detector import (
     ComputeConfig,
@@ -18,6 +25,7 @@ from mtadgat.config.file import FileConfig
 from mtadgat.config.search import SearchConfig
 
 __all__ = [
+    "CheckConfig",
     "ComputeConfig",
     "DataConfig",
     "DetectionConfig",

@@ -110,3 +110,17 @@ class ReportConfig(Checked):
     heading: ClassVar[str] = "Report"
 
     report: str | None = parameter("report.html", "File of the interactive report; none keeps it with the run only.")
+
+
+@dataclass(frozen=True)
+class CheckConfig(Checked):
+    """Where the page of a check goes."""
+
+    heading: ClassVar[str] = "Check"
+
+    output: str | None = parameter(
+        "check.html",
+        "File of the page that draws each feature; none writes no file.",
+        aliases=("out",),
+        is_path=True,
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mtadgat.config import (
+    CheckConfig,
     ComputeConfig,
     DataConfig,
     DetectionConfig,
@@ -24,6 +25,18 @@ from mtadgat.config.parameter import Overrides
 
 _DETECTION_AS_TRAINED = partial(Overrides, DetectionConfig)
 _COMPUTE_AS_TRAINED = partial(Overrides, ComputeConfig)
+
+
+@dataclass(frozen=True)
+class CheckRequest:
+    """Say what is understood of the data, draw each feature, and tell what would go wrong in training.
+
+    ``detector`` is what would be trained: its windows have to fit the rows.
+    """
+
+    data: DataConfig = field(default_factory=DataConfig)
+    check: CheckConfig = field(default_factory=CheckConfig)
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
 
 
 @dataclass(frozen=True)

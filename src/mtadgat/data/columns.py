@@ -23,9 +23,10 @@ from mtadgat.clock import Clock
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.labels import as_labels, is_change_name, is_label_name
+from mtadgat.data.remembered import present_columns
 from mtadgat.data.times import as_times, holds_dates, is_time_name
 from mtadgat.errors import DataError, closest
-from mtadgat.reading import Notes, Reading
+from mtadgat.reading import Known, Notes, Reading
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int, Shaped
@@ -48,18 +49,20 @@ class Rows(NamedTuple):
     """(time, ...) columns of the table to carry along, as they were read."""
 
 
-def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
+def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes, known: Known | None = None) -> Rows:
     """Sort the columns of a table into time, labels and features.
 
     Args:
         frame: the table; its index counts the rows of the file, of which it may hold some.
         file: which columns the user named.
         notes: take what is decided; they name the table.
+        known: what a model knows, for rows that it is to read: columns that are not its features are left out.
 
     Raises:
         DataError: a named column is missing, time or labels are ambiguous, or a feature is not numeric.
     """
     name = notes.name
+    file = present_columns(file, known, list(frame.columns), notes)
     ignored = _ignored(list(frame.columns), file, notes)
     entity = entity_column_of(list(frame.columns), file, name)
     kept = [column for column in frame.columns if column not in ignored and column != entity]
@@ -75,6 +78,11 @@ def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
     if left_out:
         notes.decided(f"{left_out} describe labels and are not features")
     features = [column for column in numbered if column not in ignored]
+    unknown = [] if known is None else [column for column in features if column not in known.features]
+    if known is not None and set(known.features) <= set(features):
+        features = [column for column in features if column not in unknown]
+        if unknown:
+            notes.decided(f"{unknown} are no features of the model and are left out")
     times = None if time is None else as_times(frame[[time]], file, notes)
     return Rows(
         values=_values(frame[features], name),
@@ -87,7 +95,11 @@ def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> Rows:
             time=time or "",
             label=label or "",
             entity=entity or "",
-            left_out={**dict.fromkeys(ignored, "ignored"), **dict.fromkeys(left_out, "describes labels")},
+            left_out={
+                **dict.fromkeys(ignored, "ignored"),
+                **dict.fromkeys(left_out, "describes labels"),
+                **dict.fromkeys(unknown, "no feature of the model"),
+            },
             notes=notes.all,
         ),
         positions=frame.index.to_numpy(),

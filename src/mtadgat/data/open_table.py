@@ -22,9 +22,10 @@ from mtadgat.config import DataConfig
 from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.columns import Rows, rows_of, wanted_columns
 from mtadgat.data.formats.tables import column_names
+from mtadgat.data.remembered import present_columns, remembering
 from mtadgat.data.storage.table_store import StoredTable
 from mtadgat.errors import DataError
-from mtadgat.reading import Notes
+from mtadgat.reading import Known, Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Int, Shaped
@@ -48,12 +49,13 @@ class OpenTable:
         table: the table.
         dataset: name of the data set.
         config: its ``fpath`` is the name of the table in messages.
+        known: what a model knows that is to read the rows; None: there is none.
 
     Raises:
         DataError: the configuration names a layout or an entity that a single table does not have.
     """
 
-    def __init__(self, table: StoredTable, dataset: str, config: DataConfig) -> None:
+    def __init__(self, table: StoredTable, dataset: str, config: DataConfig, known: Known | None = None) -> None:
         if config.layout not in ("auto", "table"):
             raise DataError(f"a folder of files for --layout {config.layout}", f"the table {config.fpath}", "Omit it.")
         if config.entity:
@@ -63,7 +65,17 @@ class OpenTable:
                 "Leave out --entity, and read a view that has the rows of one entity.",
             )
         self.dataset = dataset
-        self._table, self._name, self._config = table, config.fpath, config
+        self._table, self._name, self._config, self._known = table, config.fpath, config, known
+
+    def knowing(self, known: Known | None) -> OpenTable:
+        """Return the table as a model reads it; rows that were read already stay as they are.
+
+        Args:
+            known: what the model knows; None: there is no model.
+        """
+        if known is None or "rows" in vars(self):
+            return self
+        return OpenTable(self._table, self.dataset, remembering(self._config, known), known)
 
     @cached_property
     def rows(self) -> Rows:
@@ -75,12 +87,13 @@ class OpenTable:
         """
         notes = Notes(self._name)
         written = dict(zip(column_names(list(self._table.columns), self._name), self._table.columns, strict=True))
-        wanted = wanted_columns(list(written), self._config.file, notes)
+        file = present_columns(self._config.file, self._known, list(written), notes)
+        wanted = wanted_columns(list(written), file, notes)
         self._refuse_nested([written[column] for column in wanted.columns])
         frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
-        rows = rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes)
+        rows = rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes, self._known)
         return self._in_time_order(rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False)))
 
     def _refuse_nested(self, columns: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from mtadgat.config import DataConfig
 from mtadgat.config.parameter import build
@@ -14,24 +15,34 @@ from mtadgat.data.columns import Rows, rows_of, target_names
 from mtadgat.data.formats.tables import read_table
 from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.open_table import OpenTable
+from mtadgat.data.remembered import given_options, remembering
 from mtadgat.data.rows import repaired, split_rows, time_order
 from mtadgat.data.source import Source, find_source, name_of_path
 from mtadgat.data.storage.delta import LocalTables
 from mtadgat.data.storage.location import is_table
 from mtadgat.data.storage.table_store import TableStore, table_name
 from mtadgat.errors import DataError, MtadGatError
-from mtadgat.reading import Notes
+from mtadgat.reading import Known, Notes
 from mtadgat.series import Cause, Series
 
 log = logging.getLogger(__name__)
 
 
-def read_series(fpath: str, *, split: str = "train", tables: TableStore | None = None, **options: object) -> Series:
+def read_series(
+    fpath: str,
+    *,
+    split: str = "train",
+    known: Known | None = None,
+    tables: TableStore | None = None,
+    **options: object,
+) -> Series:
     """Read one split of one entity; see `read`.
 
     Args:
         fpath: file, folder or URL, or ``catalog.schema.table``; ``demo`` is the built-in synthetic fleet.
         split: train, eval or new.
+        known: reads rows for a model as those it was trained on, where ``options`` say nothing else:
+            ``known=detector.known``.
         tables: reads tables of a catalog, such as ``mtadgat.integrations.spark.tables.SparkTables()`` on a cluster.
         options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, if there are
             several), ``train_end`` (row or ISO 8601 time at which the train split ends, exclusive),
@@ -43,16 +54,19 @@ def read_series(fpath: str, *, split: str = "train", tables: TableStore | None =
         MissingExtraError: the package for this kind of URL is not installed.
     """
     config = build(DataConfig, {"fpath": fpath, **options})
-    return read(config, split, open_source(config, tables))
+    return read(config, split, open_source(config, tables), known)
 
 
-def read(config: DataConfig, split: str, source: Source | OpenTable | None = None) -> Series:
+def read(
+    config: DataConfig, split: str, source: Source | OpenTable | None = None, known: Known | None = None
+) -> Series:
     """Read one split of one entity.
 
     Args:
         config: which data.
         split: train, eval or new.
         source: what `open_source` returned for ``config``, if it is open already.
+        known: what a model knows that is to read the rows; None: there is none.
 
     Returns:
         the series, in time order, all values finite, in the units of the input.
@@ -64,10 +78,11 @@ def read(config: DataConfig, split: str, source: Source | OpenTable | None = Non
     if split not in SPLITS:
         raise DataError(f"one of {', '.join(SPLITS)}", repr(split), "Correct --split.")
     source = source or open_source(config)
+    config = remembering(config, known)
     if isinstance(source, OpenTable):
-        whole, one_table = _from_table(config, split, source), True
+        whole, one_table = _from_table(config, split, source.knowing(known)), True
     elif source is not None:
-        whole, one_table = _from_files(config, split, source), source.layout.one_table
+        whole, one_table = _from_files(config, split, source, known), source.layout.one_table
     else:
         whole, one_table = _demo(config, split), False
     series = repaired(split_rows(whole, split, config, one_table=one_table))
@@ -143,7 +158,7 @@ def _demo(config: DataConfig, split: str) -> Series:
     return _series(rows, config, dataset=demo.NAME, entity=machine, causes=causes)
 
 
-def _from_files(config: DataConfig, split: str, source: Source) -> Series:
+def _from_files(config: DataConfig, split: str, source: Source, known: Known | None) -> Series:
     entity, splits = source.entity_files(config.entity)
     if split not in splits:
         available = ", ".join(name for name in SPLITS if name in splits)
@@ -153,7 +168,7 @@ def _from_files(config: DataConfig, split: str, source: Source) -> Series:
     files = splits[split]
     notes = Notes(files.rows)
     frame = read_table(source.location.read(files.rows), config.file, notes)
-    rows = rows_of(frame, config.file, notes)
+    rows = rows_of(frame, config.file, notes, known)
     rows = rows._replace(reading=replace(rows.reading, rows=len(frame)))
     labels = source.layout.labels(source.location, files, entity, len(frame), file=config.file, notes=notes)
     if labels is not None:
@@ -210,7 +225,7 @@ def _series(
         positions=rows.positions,
         carried=rows.carried,
         clock=rows.clock,
-        reading=rows.reading,
+        reading=replace(rows.reading, options=rows.reading.options or given_options(config.file)),
     )
     return _in_time_order(series)
 
@@ -232,10 +247,12 @@ class Splits:
     Args:
         data: which data.
         tables: reads tables that are not files; omitted: what can be read without Spark.
+        known: what a model knows that is to read the rows; None: there is none.
     """
 
-    def __init__(self, data: DataConfig, tables: TableStore | None = None) -> None:
+    def __init__(self, data: DataConfig, tables: TableStore | None = None, known: Known | None = None) -> None:
         self.data = data
+        self.known = known
         self._tables = tables
         self._series: dict[str, Series] = {}
 
@@ -246,14 +263,53 @@ class Splits:
             DataError: the data cannot be read.
         """
         if split not in self._series:
-            self._series[split] = read(self.data, split, self._source)
+            self._series[split] = read(self.data, split, self._source, self.known)
         return self._series[split]
+
+    def knowing(self, known: Known) -> Splits:
+        """Return the splits as a model reads them; what was read already stays as it was read.
+
+        Args:
+            known: what the model knows.
+        """
+        splits = Splits(self.data, self._tables, known)
+        splits._series = dict(self._series)
+        splits._source = self._source
+        return splits
 
     @property
     def names(self) -> tuple[str, ...]:
         """The splits that can be read."""
         return available_splits(self.data, self._source)
 
+    @property
+    def subject(self) -> Subject:
+        """Whose rows they are, without reading them.
+
+        Raises:
+            DataError: there is no such entity, or there are several to choose from.
+        """
+        return _subject(self.data, self._source)
+
     @cached_property
     def _source(self) -> Source | OpenTable | None:
         return open_source(self.data, self._tables)
+
+
+def known_from(series: Series) -> Known:
+    """Return what a model that is trained on a series will know."""
+    return Known(series.features, series.reading.options)
+
+
+class Subject(NamedTuple):
+    """Whose rows they are: the data set, and the entity, empty if there is only one."""
+
+    dataset: str
+    entity: str
+
+
+def _subject(data: DataConfig, source: Source | OpenTable | None) -> Subject:
+    if source is None:
+        return Subject(data.dataset or demo.NAME, demo.machine_named(data.entity))
+    entity = "" if isinstance(source, OpenTable) else source.entity_files(data.entity).entity
+    return Subject(data.dataset or source.dataset, entity)

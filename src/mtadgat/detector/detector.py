@@ -20,6 +20,7 @@ from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_thr
 from mtadgat.detector.training import EpochLosses, History
 from mtadgat.errors import ConfigError
 from mtadgat.metrics.baselines import MaxZBaseline
+from mtadgat.reading import Known
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Detector:
         training_scores_: (time,) float32 unsmoothed totals of the training rows after the first window.
         thresholds_: fitted thresholds by method.
         context_: the last training rows, to read before the rows of a series that continues them.
+        reading_: parameters of `FileConfig` by name, as the training rows were read.
         max_z_: the max-|z| baseline fitted on the same rows, for comparison.
     """
 
@@ -60,6 +62,7 @@ class Detector:
     thresholds_: dict[str, Threshold]
     context_: ScoringContext
     max_z_: MaxZBaseline
+    reading_: dict[str, object]
 
     def __init__(self, config: DetectorConfig | None = None) -> None:
         self.config = config or DetectorConfig()
@@ -89,6 +92,7 @@ class Detector:
         self.training_scores_ = self._totals(self._per_feature(errors))
         self.context_ = ScoringContext.of(series, rows, window)
         self.max_z_ = MaxZBaseline.fit(series.values)
+        self.reading_ = dict(series.reading.options)
         self._fit_thresholds(None if series.labels is None else series.labels[window:])
         return self
 
@@ -182,6 +186,11 @@ class Detector:
     def features_(self) -> tuple[str, ...]:
         """Names of the features, in the order of the columns."""
         return self.fitted_.features
+
+    @property
+    def known(self) -> Known:
+        """What new rows are read by: ``read_series(path, known=detector.known)``."""
+        return Known(self.features_, self.reading_)
 
     @property
     def targets_(self) -> tuple[int, ...]:
@@ -299,6 +308,7 @@ class Detector:
                 "config": parameter_values(self.config),
                 "thresholds": {name: threshold.to_dict() for name, threshold in self.thresholds_.items()},
                 "clock": self.context_.clock,
+                "reading": self.reading_,
                 **self.fitted_.metadata(),
             },
             {
@@ -324,6 +334,7 @@ class Detector:
         detector.training_scores_ = arrays["training_scores"]
         detector.context_ = ScoringContext(**below("past.", arrays), clock=metadata["clock"])
         detector.max_z_ = MaxZBaseline(**below("largest_z.", arrays))
+        detector.reading_ = dict(metadata.get("reading", {}))  # models of earlier versions remember nothing
         detector.thresholds_ = {
             method: threshold_from_dict(fields) for method, fields in metadata["thresholds"].items()
         }

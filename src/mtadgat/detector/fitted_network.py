@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from mtadgat.config import ComputeConfig, DetectorConfig
+from mtadgat.config import ComputeConfig, DetectorConfig, WindowConfig
 from mtadgat.detector.network import Network, build_network, sliding_windows
 from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outputs
 from mtadgat.detector.training import EpochLosses, History, fit_network
+from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import DataError
 from mtadgat.series import Series
 
@@ -130,12 +131,7 @@ class FittedNetwork:
         Raises:
             DataError: the series is too short for the window.
         """
-        if len(series) < 2 * config.windows.window:
-            raise DataError(
-                f"at least {2 * config.windows.window} training rows, two windows of {config.windows.window}",
-                f"{len(series)}",
-                "Give more rows or a smaller --window.",
-            )
+        refuse_short(len(series), config.windows)
         targets = tuple(series.features.index(name) for name in series.targets or series.features)
         scaler = Scaler.fit(series.values, config.windows.scaling, config.windows.clip)
         network = build_network(config, len(series.features), targets)
@@ -228,6 +224,26 @@ class FittedNetwork:
             network.eval(),
             History(tuple(EpochLosses(**losses) for losses in history["epochs"]), history["best_epoch"]),
         )
+
+
+def refuse_short(rows: int, windows: WindowConfig) -> None:
+    """Refuse training rows that are too few for the windows.
+
+    Args:
+        rows: how many there are.
+        windows: what the network sees, and what validation takes.
+
+    Raises:
+        DataError: there are too few.
+    """
+    if rows < 2 * windows.window:
+        raise DataError(
+            f"at least {2 * windows.window} training rows, two windows of {windows.window}",
+            f"{rows}",
+            "Give more rows or a smaller --window.",
+        )
+    count = len(range(0, rows - windows.window, windows.stride))
+    chronological_split(count, windows.val_split, windows_apart(windows.window + 1, windows.stride))
 
 
 def below(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -14,6 +14,22 @@ MAX_NAMES = 8
 """Names that a line lists before it only counts."""
 
 
+LINES = (
+    "rows",
+    "time",
+    "gaps",
+    "entity",
+    "labels",
+    "features",
+    "constant",
+    "empty",
+    "repaired",
+    "suspicious",
+    "left out",
+)
+"""Names of the lines, in their order."""
+
+
 class ProfileLine(NamedTuple):
     """One line: its name and its text."""
 
@@ -23,9 +39,14 @@ class ProfileLine(NamedTuple):
 
 def title(profile: Profile) -> str:
     """Return what the lines are about, such as ``Train rows of asd-omi-1``."""
-    splits = profile.splits
-    named = " and ".join([", ".join(splits[:-1]), splits[-1]] if len(splits) > 1 else splits)
+    named = split_names(profile)
     return f"{named[:1].upper()}{named[1:]} rows of {profile.subject}"
+
+
+def split_names(profile: Profile) -> str:
+    """Return the splits that hold these rows, such as ``train and eval``."""
+    splits = profile.splits
+    return " and ".join([", ".join(splits[:-1]), splits[-1]] if len(splits) > 1 else splits)
 
 
 def profile_table(profile: Profile, max_names: int = MAX_NAMES) -> list[ProfileLine]:

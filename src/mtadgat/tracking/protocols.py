@@ -27,7 +27,7 @@ class RunLabel:
     """What a run does, and on which data; later runs are looked up by it, in all experiments.
 
     Args:
-        command: ``train``, ``evaluate``, ``predict``, ``run`` or ``hyperopt``.
+        command: ``check``, ``train``, ``evaluate``, ``predict``, ``run`` or ``hyperopt``.
         dataset: name of the data set.
         entity: name of the entity, empty where there is only one.
     """

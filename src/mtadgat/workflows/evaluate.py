@@ -92,9 +92,10 @@ def evaluate(
     progress = progress or NoProgress()
     options = request.evaluation
     opened = splits or Splits(request.data, tables)
-    series = opened.read(options.split).rows(options.skip)
-    label = RunLabel("evaluate", series.dataset, series.entity)
+    label = RunLabel("evaluate", *opened.subject)
     model = None if options.scores else tracking.find_model(request.model, label)
+    opened = opened if model is None else opened.knowing(model.detector.known)
+    series = opened.read(options.split).rows(options.skip)
     source = options.scores if model is None else f"{model.uri}: {model.reason}"
     detection = DetectionConfig() if model is None else model.detector.config.detection
     profile = profile_of(series, options.split, max_gap=detection.max_gap)
@@ -106,7 +107,7 @@ def evaluate(
             {**parameter_values(request.data, options), **request.detection.values, **request.compute.values}
         )
         tracker.log_series(series, options.split)
-record_profile(tracker, profile)
+        record_profile(tracker, profile)
         scored = _scored(request, opened, series, model)
         if series.labels is None and scored.labels is not None:
             series = replace(series, labels=scored.labels)

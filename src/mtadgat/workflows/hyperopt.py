@@ -12,7 +12,7 @@ from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportCo
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
 from mtadgat.data.profile import profiles_of
-from mtadgat.data.reader import Splits
+from mtadgat.data.reader import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.errors import TrainingError
 from mtadgat.search.losses import VALIDATION, check_loss, split_labelled
@@ -23,6 +23,7 @@ from mtadgat.search.resume import resumed_request, stored_request
 from mtadgat.search.space import SearchSpace, read_space
 from mtadgat.search.trial import PruningSavings, TrialRecord, best_trial, format_parameters
 from mtadgat.search.trial_runner import RunnerFactory, TrialRunner, local_runner
+from mtadgat.series import Series
 from mtadgat.tracking import names
 from mtadgat.tracking.protocols import RunLabel
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
@@ -112,15 +113,17 @@ class _Search:
         self.request, self.space, self.tracking, self.progress = request, space, tracking, progress
         self.runner = runner
         options = request.search
-        self.splits = splits
-        train_rows = self.splits.read("train")
+        train_rows = splits.read("train")
+        self.splits = splits.knowing(known_from(train_rows))
         self.rows_seen = 0
         labelled = None
         if options.loss != VALIDATION:
             labelled = split_labelled(self.splits.read("eval"), options.loss_share).search
             self.rows_seen = len(labelled)
         self.data = TrialData(train_rows, labelled)
-        read = {split: self.splits.read(split) for split in ("train", "eval") if split in self.splits.names}
+        read: dict[str, Series] = {
+            split: self.splits.read(split) for split in ("train", "eval") if split in self.splits.names
+        }
         for profile in profiles_of(read, request.detector.detection.max_gap):
             progress.profile(profile)
         self.base = request.detector.with_params(epochs=options.trial_epochs or request.detector.training.epochs)

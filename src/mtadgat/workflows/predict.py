@@ -75,9 +75,9 @@ def predict(
     method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
     opened = splits or Splits(request.data, tables)
     split = options.split or ("new" if "new" in opened.names else "eval")
-    series = opened.read(split)
-    label = RunLabel("predict", series.dataset, series.entity)
+    label = RunLabel("predict", *opened.subject)
     model = tracking.find_model(request.model, label)
+    series = opened.knowing(model.detector.known).read(split)
     profile = profile_of(series, split, max_gap=model.detector.config.detection.max_gap)
     if splits is None:
         progress.profile(profile)

@@ -8,7 +8,7 @@ from mtadgat.config import ModelConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
 from mtadgat.data.profile import profiles_of
-from mtadgat.data.reader import Splits
+from mtadgat.data.reader import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import RunLabel, Tracking
@@ -50,6 +50,7 @@ def run(
     """
     progress = progress or NoProgress()
     splits = Splits(request.data, tables)
+    splits = splits.knowing(known_from(splits.read("train")))
     held_out = splits.read("eval")
     read = {split: splits.read(split) for split in splits.names}
     for profile in profiles_of(read, request.detector.detection.max_gap):

@@ -144,7 +144,7 @@ def test_what_was_understood_fits_on_fifteen_lines_with_a_hundred_odd_columns() 
 
 def test_progress_shows_what_was_understood_in_a_pipe() -> None:
     stream = StringIO()
-    TerminalProgress(Console(file=stream)).profile(profile_of(Series(np.zeros((5, 1)), (HOSTILE,)), "train"))
+    TerminalProgress(Console(file=stream)).profile(profile_of(Series(np.zeros((5, len(HOSTILE))), HOSTILE), "train"))
     shown = stream.getvalue()
     assert "Train rows of series\n  rows      5\n" in shown
     assert "\x1b" not in shown

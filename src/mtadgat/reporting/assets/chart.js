@@ -59,17 +59,17 @@ const shadeSpans = (chart, spans) => {
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  for (const { kind, list, strip } of spans()) {
+  for (const { kind, list, strip, alpha } of spans()) {
     ctx.fillStyle = colour(kind);
     for (const [start, stop] of list) {
       const left = chart.valToPos(start, "x", true);
       const width = Math.max(chart.valToPos(stop, "x", true) - left, 1.5 * ratio);
       if (left > bbox.left + bbox.width || left + width < bbox.left) continue;
       if (strip === undefined) {
-        ctx.globalAlpha = 0.24;
+        ctx.globalAlpha = alpha ?? 0.24;
         ctx.fillRect(left, bbox.top, width, bbox.height);
         ctx.globalAlpha = 1;
-        ctx.fillRect(left, bbox.top, width, 4 * ratio);
+        if (alpha === undefined) ctx.fillRect(left, bbox.top, width, 4 * ratio);
       } else {
         ctx.fillRect(left, bbox.top + bbox.height - (STRIP * strip + STRIP) * ratio, width, (STRIP - 1) * ratio);
       }

@@ -3,7 +3,7 @@
 let openBefore = [];
 let sizes = new Map();
 const PRINT_TRACE = 64;
-const columns = (chart) => (chart.root.closest(".losses") ? 0.32 : 1);
+const columns = (chart) => (chart.root.closest(".losses") ? 0.32 : chart.root.closest(".features") ? 0.48 : 1);
 
 addEventListener("beforeprint", () => {
   const pages = all("details.event:not([hidden])");
@@ -12,6 +12,7 @@ addEventListener("beforeprint", () => {
     details.open = true;
     if (typeof drawEvent === "function") drawEvent(details);
   });
+  if (typeof drawAllFeatures === "function") drawAllFeatures();
   sizes = new Map([...charts].map((chart) => [chart, { width: chart.width, height: chart.height }]));
   root.classList.add("printing");
   charts.forEach((chart) => {

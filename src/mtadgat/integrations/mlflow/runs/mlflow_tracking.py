@@ -86,6 +86,11 @@ def recorded(run: ActiveRun) -> Iterator[MlflowTracker]:
         mlflow.end_run("FINISHED")
 
 
+def joins_project() -> bool:
+    """Whether this process works inside ``mlflow run``, whose run it joins."""
+    return bool(os.environ.get("MLFLOW_RUN_ID"))
+
+
 def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
     tags = {names.TAG_COMMAND: label.command, **label.data_tags, names.TAG_VERSION: mtadgat.__version__}
     outer = mlflow.active_run()
@@ -93,13 +98,13 @@ def _open(label: RunLabel, config: TrackingConfig) -> ActiveRun:
         name = config.run_name or f"{label.command}-{label.subject}"
         with service("open a run"):
             return mlflow.start_run(run_name=name, nested=True, experiment_id=outer.info.experiment_id, tags=tags)
-    joins_project = bool(os.environ.get("MLFLOW_RUN_ID"))
-    if joins_project and config.experiment is not None:
+    joins = joins_project()
+    if joins and config.experiment is not None:
         log.warning("the project's run has an experiment already: --experiment %s is not used", config.experiment)
-    experiment = None if joins_project else _experiment(label, config)
-    with service("join the project's run" if joins_project else "open a run"):
+    experiment = None if joins else _experiment(label, config)
+    with service("join the project's run" if joins else "open a run"):
         run = mlflow.start_run(run_name=config.run_name, experiment_id=experiment, tags=tags)
-        if joins_project and config.run_name is not None:
+        if joins and config.run_name is not None:
             MlflowClient().update_run(run.info.run_id, name=config.run_name)  # earlier MLflow keeps the name it had
         return run
 
