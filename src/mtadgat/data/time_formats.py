@@ -56,7 +56,7 @@ BETWEEN = re.compile(r"[ T,_:;@-]*")
 """Signs that may stand between date and time of day."""
 SAMPLE = 200
 """Rows whose forms are looked at, evenly spaced."""
-DAY_END = re.compile(r"\b24:00(?=$|[^:\d]|:00(?:\.0+)?(?:\D|$))")
+DAY_END = re.compile(r"(?<![\d:.])24:00(?=$|[^:\d]|:00(?:\.0+)?(?:\D|$))")
 YEAR_LAST = re.compile(r"^([A-Za-z]{3,9} \d{1,2}) (\d\d?:\d\d\S*) (\d{4})$")
 """Unix writes the year after the time."""
 LEAST, MOST = pd.Timestamp.min.year + 1, pd.Timestamp.max.year - 1

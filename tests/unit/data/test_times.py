@@ -230,6 +230,11 @@ def test_times_that_are_not_what_the_time_format_says_are_an_error(
     assert message in str(error.value)
 
 
+def test_twenty_four_minutes_are_no_end_of_a_day() -> None:
+    written = [f"2024-03-01T01:{minute:02}:00+01:00" for minute in range(60)]
+    assert np.unique(np.diff(understood(*written).timestamps)).tolist() == [60 * 10**9]
+
+
 def days_of(count: int, time_format: str) -> list[str]:
     return pd.date_range("2024-03-01", periods=count, freq="h").strftime(time_format).tolist()
 

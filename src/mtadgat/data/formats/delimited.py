@@ -17,7 +17,7 @@ import io
 import re
 from collections import Counter
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -163,13 +163,14 @@ def _is_value(cell: str) -> bool:
 
 def _parsed(text: bytes, name: str, dialect: Dialect) -> pd.DataFrame:
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(text),
+        table = read_keeping_zones(
+            text,
             # One block: pyarrow takes the type of a column from the first block and fails on a later `1.5`.
             read_options=arrow_csv.ReadOptions(
                 block_size=min(len(text) + 1, MAX_BLOCK_BYTES), autogenerate_column_names=not dialect.header
             ),
             parse_options=arrow_csv.ParseOptions(delimiter=dialect.delimiter),
+            convert_options=arrow_csv.ConvertOptions(),
         )
     except (pa.ArrowInvalid, ValueError) as error:
         raise _why_unreadable(text, name, dialect, error) from error
@@ -177,6 +178,22 @@ def _parsed(text: bytes, name: str, dialect: Dialect) -> pd.DataFrame:
     if not dialect.header:
         frame.columns = [f"feature_{position}" for position in range(frame.shape[1])]
     return frame
+
+
+def read_keeping_zones(text: bytes, *, convert_options: arrow_csv.ConvertOptions, **options: Any) -> pa.Table:
+    """Return a table of text as pyarrow reads it, but times with a zone as text: pyarrow would drop the zone.
+
+    Args:
+        text: the table.
+        convert_options: how its columns are converted; changed where times have a zone.
+        options: the other options of `pyarrow.csv.read_csv`.
+    """
+    table = arrow_csv.read_csv(pa.BufferReader(text), convert_options=convert_options, **options)
+    zoned = [field.name for field in table.schema if pa.types.is_timestamp(field.type) and field.type.tz]
+    if not zoned:
+        return table
+    convert_options.column_types = dict.fromkeys(zoned, pa.string())
+    return arrow_csv.read_csv(pa.BufferReader(text), convert_options=convert_options, **options)
 
 
 def _why_unreadable(text: bytes, name: str, dialect: Dialect, error: Exception) -> DataError:
