@@ -1,22 +1,20 @@
-"""Delimited text: the columns of a txt or csv file, with delimiter and header detected.
+"""Delimited text: the columns of a txt or csv file.
 
-- The delimiter is the one of ``;``, tab, ``,`` and ``|`` that gives most of the first lines the same number of
-  columns; if none does, runs of blanks.
-- The first line is a header when a cell of it is neither a number nor a time nor empty, and none has a fraction; or
-  when its cells are ``0, 1, 2 ...`` (four or more, or after an empty one, as pandas writes unnamed columns).
+`mtadgat.data.formats.head` detects by the first lines how it is written, pyarrow parses the rest.
+
+- Comments, repeated headers and a last line such as ``Total rows: 400`` are left out, and said.
+- A line with more or fewer columns than the others is an error that gives its number. Blank lines are skipped.
 - Empty cells, ``NaN``, ``NA``, ``null`` and the like are missing values.
-- A line with more or fewer columns than the first is an error that gives its number. Blank lines are skipped.
-- UTF-8 is read, with or without a byte order mark; UTF-16 with one; anything else as Latin-1.
+- An annotated csv file of InfluxDB has the columns that it annotates; those that only say which table it is are left
+  out, and fields in rows become columns.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-from collections import Counter
-from datetime import datetime
+import shlex
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -25,28 +23,35 @@ from pyarrow import csv as arrow_csv
 
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.formats.cells import Kind, kind_of
+from mtadgat.data.formats.encoding import as_utf8
+from mtadgat.data.formats.head import BLANKS, COMMENT_SIGNS, DELIMITERS, NO_DELIMITER, Head, cells_of, read_head
+from mtadgat.data.formats.missing_words import MissingWords
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
-DELIMITERS = (";", "\t", ",", "|")
-BLANKS = " "
-"""Stands for any run of blanks and tabs."""
-
-NAMED_DELIMITERS = {"\\t": "\t", "tab": "\t", "space": BLANKS, "whitespace": BLANKS, "\\s+": BLANKS, "comma": ","}
-MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "null", "none", "-nan"})
-SAMPLE_BYTES, SAMPLE_LINES = 1 << 16, 50
+HEAD_BYTES, TAIL_BYTES = 1 << 16, 1 << 12
 MAX_BLOCK_BYTES = 2**31 - 1
+MAX_FOOTERS = 5
+LINE_END = re.compile(rb"\r\n|\r|\n")
+ANNOTATIONS = ("#datatype", "#group", "#default")
+"""With what the comments of an annotated csv file of InfluxDB begin."""
 
 
-class Dialect(NamedTuple):
-    """How a delimited text is written."""
+class Delimited(NamedTuple):
+    """The table of a delimited text.
 
-    delimiter: str
-    header: bool
+    Args:
+        frame: its columns; unnamed ones are called ``feature_0``, ``feature_1`` ...
+        head: how it is written.
+    """
+
+    frame: pd.DataFrame
+    head: Head
 
 
-def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> pd.DataFrame:
-    """Read delimited text; unnamed columns are called ``feature_0``, ``feature_1`` ...
+def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> Delimited:
+    """Read delimited text.
 
     Args:
         content: the bytes of the file.
@@ -56,128 +61,123 @@ def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> pd.DataFra
     Raises:
         DataError: the lines are ragged, the delimiter is wrong, or this is not a table.
     """
-    name = notes.name
-    text = _utf8(content)
-    head = text[:SAMPLE_BYTES].decode("utf-8", errors="ignore")
-    _refuse_other_content(head, name)
-    dialect = sniff(head, file.delimiter)
-    if dialect.delimiter == BLANKS:
-        text = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", text)
-        text = re.sub(rb"[ \t]+", b"\t", text)
-        dialect = dialect._replace(delimiter="\t")
-    # pyarrow finds no row in a single line that does not end.
-    frame = _parsed(text if text.endswith(b"\n") else text + b"\n", name, dialect)
-    _refuse_wrong_delimiter(frame, name, dialect)
-    return frame
-
-
-def sniff(head: str, delimiter: str | None = None) -> Dialect:
-    """Detect the delimiter and whether the first line is a header.
-
-    Args:
-        head: the beginning of a text.
-        delimiter: column separator, detected if None.
-
-    Raises:
-        DataError: the delimiter has several characters.
-    """
-    lines = _sample(head)
-    given = None if delimiter is None else NAMED_DELIMITERS.get(delimiter.lower(), delimiter)
-    if given is not None and len(given) != 1:
-        raise DataError("a delimiter of one character", repr(given), "Correct --delimiter.")
-    delimiter = _likely_delimiter(lines) if given is None else given
-    cells = [cell.strip() for cell in _cells(lines[0], delimiter)] if lines else []
-    numbered = _are_numbers(cells, min_cells=4) or (cells[:1] == [""] and _are_numbers(cells[1:], min_cells=2))
-    # A fraction in the first line means data: `0.5,?,0.7` must become an error, not a header that swallows a row.
-    texts = any(not _is_value(cell) for cell in cells) and not any("." in cell and _is_number(cell) for cell in cells)
-    return Dialect(delimiter, numbered or texts)
-
-
-def _utf8(content: bytes) -> bytes:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16").encode()
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("latin-1").encode()
-    return content
+    text = as_utf8(content, file.encoding, notes)
+    end = _offset(text, file.skip_lines or 0) + HEAD_BYTES
+    beginning = text[:end].decode("utf-8", errors="ignore")
+    _refuse_other_content(beginning, notes.name)
+    head = read_head(_whole_lines(beginning) if len(text) > end else beginning, file, notes)
+    frame: pd.DataFrame = _parsed(_rows(text, head, notes), head, notes.name).to_pandas(date_as_object=False)
+    frame.columns = pd.Index(head.names or [f"feature_{place}" for place in range(frame.shape[1])], dtype=object)
+    _refuse_wrong_delimiter(frame, notes.name, head)
+    if any(comment.lstrip('"').startswith(ANNOTATIONS) for comment in head.comments):
+        frame = _without_annotations(frame, notes)
+    return Delimited(_without_blanks_around(frame), head)
 
 
 def _refuse_other_content(head: str, name: str) -> None:
-    content = ""
-    if head.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
+    begin = head.lstrip()
+    content, remedy = "", f"Check {PATH_OPTION}."
+    if begin[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
         content = "a web page"
     elif "\0" in head:
         content = "a binary file"
-    elif head.lstrip().startswith("{"):
+    elif begin.startswith(("{", "[{")) or re.match(r"\[\s*\{", begin):
         content = "JSON"
+        remedy = "Write it as a table, in Python: pandas.read_json('data.json', lines=True).to_csv('data.csv')."
+        if not re.match(r"\{[^\n]*\}\s*(\n|$)", begin) or begin.startswith("["):
+            remedy = remedy.replace(", lines=True", "")
     if content:
-        raise DataError(f"a table of csv or txt, parquet, or npy in {name}", content, f"Check {PATH_OPTION}.")
+        raise DataError(f"a table of csv or txt, parquet, arrow, or npy in {name}", content, remedy)
 
 
-def _sample(head: str) -> list[str]:
-    lines = head.splitlines()
-    if len(head) >= SAMPLE_BYTES // 2 and len(lines) > 1:
-        lines = lines[:-1]
-    return [line for line in lines if line.strip()][:SAMPLE_LINES]
+def _whole_lines(beginning: str) -> str:
+    end = max(beginning.rfind("\n"), beginning.rfind("\r"))
+    return beginning[: end + 1] if end >= 0 else beginning
 
 
-def _likely_delimiter(lines: list[str]) -> str:
-    best, max_agreeing = "", 0
-    for delimiter in DELIMITERS:
-        columns, agreeing = Counter(len(_cells(line, delimiter)) for line in lines).most_common(1)[0]
-        if columns > 1 and agreeing > max_agreeing:
-            best, max_agreeing = delimiter, agreeing
-    if best:
-        return best
-    rows = [line.split() for line in (lines[1:] or lines)[:5]]
-    return BLANKS if all(len(row) > 1 and all(map(_is_number, row)) for row in rows) else ","
+def _offset(text: bytes, lines: int) -> int:
+    """Return where the line after so many begins."""
+    ends = LINE_END.finditer(text)
+    end = 0
+    for _ in range(lines):
+        match = next(ends, None)
+        if match is None:
+            return len(text)
+        end = match.end()
+    return end
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return line.split() if delimiter == BLANKS else next(csv.reader([line], delimiter=delimiter))
+def _rows(text: bytes, head: Head, notes: Notes) -> bytes:
+    """Return the rows of a text, with a blank line for each that is none of them, so that lines keep their numbers."""
+    rows = text[_offset(text, head.first_row) :]
+    sign = re.escape(head.comment.encode())
+    if sign and re.search(rb"(?m)^[ \t\"]*" + sign, rows):
+        rows = re.sub(rb"(?m)^[ \t\"]*" + sign + rb"[^\r\n]*", b"", rows)
+        notes.decided(f"lines that begin with {head.comment!r} are skipped, among the rows too")
+    header = _header_line(text, head)
+    if header and b"\n" + header in rows:
+        rows = re.sub(rb"(?m)^" + re.escape(header) + rb"(?=[\r\n]|$)", b"", rows)
+        notes.decided("the header is repeated among the rows, and skipped there")
+    return _without_footers(rows, head, notes)
 
 
-def _are_numbers(cells: list[str], min_cells: int) -> bool:
-    return len(cells) >= min_cells and cells == [str(number) for number in range(len(cells))]
+def _header_line(text: bytes, head: Head) -> bytes:
+    """Return the line of the header, empty if there is none or it could be a row."""
+    if head.header_line is None:
+        return b""
+    begin, end = (_offset(text, lines) for lines in (head.header_line, head.header_line + 1))
+    line = text[begin:end].rstrip(b"\r\n")
+    cells = cells_of(line.decode(errors="replace"), head.delimiter)
+    return line if any(kind_of(cell, MissingWords()) is Kind.TEXT for cell in cells) else b""
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return cell.lower() in MISSING
-    return True
+def _without_footers(rows: bytes, head: Head, notes: Notes) -> bytes:
+    lines = rows[-TAIL_BYTES:].rstrip().splitlines()[1:] if head.width > 1 else []
+    footers: list[bytes] = []
+    while lines and len(footers) < MAX_FOOTERS and _is_footer(lines[-1].decode(errors="replace"), head):
+        footers.append(lines.pop())
+    filled = [footer for footer in footers if footer.strip()]
+    for footer in reversed(filled):
+        notes.decided(f"the last line is no row and is left out: {footer.decode(errors='replace').strip()[:60]}")
+    return rows[: rows.rfind(filled[-1])] if filled else rows
 
 
-def _is_value(cell: str) -> bool:
-    if _is_number(cell) or cell.lower() in ("true", "false"):
+def _is_footer(line: str, head: Head) -> bool:
+    if not line.strip():
         return True
-    try:
-        datetime.fromisoformat(cell)
-    except ValueError:
-        return False
-    return True
+    cells = cells_of(line, head.delimiter)
+    kinds = [kind_of(cell, MissingWords()) for cell in cells if cell]
+    if head.delimiter == BLANKS:
+        return len(cells) != head.width and kinds[0] is Kind.TEXT
+    alone = len(kinds) == 1 and (kinds[0] is Kind.TEXT or set(cells[0]) <= set("-=*"))
+    return alone and (len(cells) != head.width or bool(cells[0]))
 
 
-def _parsed(text: bytes, name: str, dialect: Dialect) -> pd.DataFrame:
+def _parsed(rows: bytes, head: Head, name: str) -> pa.Table:
+    delimiter = head.delimiter
+    if delimiter == BLANKS:
+        rows = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", rows)
+        rows, delimiter = re.sub(rb"[ \t]+", b"\t", rows), "\t"
+    if not rows.strip():
+        return pa.table({f"f{place}": pa.array([], pa.null()) for place in range(max(head.width, 1))})
+    rows = rows if rows.endswith(b"\n") else rows + b"\n"  # pyarrow finds no row in a single line that does not end
     try:
         table = read_keeping_zones(
-            text,
+            rows,
             # One block: pyarrow takes the type of a column from the first block and fails on a later `1.5`.
             read_options=arrow_csv.ReadOptions(
-                block_size=min(len(text) + 1, MAX_BLOCK_BYTES), autogenerate_column_names=not dialect.header
+                block_size=min(len(rows) + 1, MAX_BLOCK_BYTES), autogenerate_column_names=True
             ),
-            parse_options=arrow_csv.ParseOptions(delimiter=dialect.delimiter),
-            convert_options=arrow_csv.ConvertOptions(),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter),
+            convert_options=arrow_csv.ConvertOptions(
+                decimal_point=head.decimal or ".", column_types={f"f{place}": pa.string() for place in head.zoned}
+            ),
         )
     except (pa.ArrowInvalid, ValueError) as error:
-        raise _why_unreadable(text, name, dialect, error) from error
-    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
-    if not dialect.header:
-        frame.columns = [f"feature_{position}" for position in range(frame.shape[1])]
-    return frame
+        raise _why_unreadable(rows, head, delimiter, name, error) from error
+    if head.names is not None and len(head.names) != table.num_columns:
+        raise _ragged(len(head.names), table.num_columns, head.first_row + 1, name)
+    return table
 
 
 def read_keeping_zones(text: bytes, *, convert_options: arrow_csv.ConvertOptions, **options: Any) -> pa.Table:
@@ -192,33 +192,77 @@ def read_keeping_zones(text: bytes, *, convert_options: arrow_csv.ConvertOptions
     zoned = [field.name for field in table.schema if pa.types.is_timestamp(field.type) and field.type.tz]
     if not zoned:
         return table
-    convert_options.column_types = dict.fromkeys(zoned, pa.string())
+    convert_options.column_types = {**convert_options.column_types, **dict.fromkeys(zoned, pa.string())}
     return arrow_csv.read_csv(pa.BufferReader(text), convert_options=convert_options, **options)
 
 
-def _why_unreadable(text: bytes, name: str, dialect: Dialect, error: Exception) -> DataError:
-    rows = csv.reader(io.StringIO(text.decode("utf-8"), newline=""), delimiter=dialect.delimiter)
-    columns = 0
-    for row in rows:
-        columns = columns or len(row)
-        if row and len(row) != columns:
-            return DataError(
-                f"{columns} columns in each line of {name}, as in the first",
-                f"{len(row)} in line {rows.line_num}",
-                "Correct the line, or the --delimiter.",
-            )
+def _why_unreadable(rows: bytes, head: Head, delimiter: str, name: str, error: Exception) -> DataError:
+    reader = csv.reader(io.StringIO(rows.decode("utf-8"), newline=""), delimiter=delimiter)
+    columns = len(head.names or ())
+    for cells in reader:
+        columns = columns or len(cells)
+        if cells and len(cells) != columns:
+            return _ragged(columns, len(cells), head.first_row + reader.line_num, name, cells[0].lstrip())
     return DataError(f"delimited text in {name}", str(error), "Check how the file was written.")
 
 
-def _refuse_wrong_delimiter(frame: pd.DataFrame, name: str, dialect: Dialect) -> None:
-    if frame.shape[1] > 1 or not dialect.header:
+def _ragged(columns: int, got: int, line: int, name: str, begin: str = "") -> DataError:
+    sign = next((sign for sign in COMMENT_SIGNS if begin.startswith(sign)), None)
+    remedy = "Correct the line, or the --delimiter; --skip-lines says how many lines stand before the table."
+    if sign is not None:
+        remedy = f"Skip such lines with --comment {shlex.quote(sign)}, or correct them."
+    return DataError(f"{columns} columns in each line of {name}, as in the first", f"{got} in line {line}", remedy)
+
+
+def _refuse_wrong_delimiter(frame: pd.DataFrame, name: str, head: Head) -> None:
+    if frame.shape[1] > 1 or head.delimiter == NO_DELIMITER:
         return
-    first = str(frame.columns[0])
-    others = [other for other in (*DELIMITERS, ":", " ") if other in first and other != dialect.delimiter]
-    text = not pd.api.types.is_numeric_dtype(frame.iloc[:, 0])
+    first = str(frame.columns[0]) if head.names else str(frame.iloc[0, 0]) if len(frame) else ""
+    others = [other for other in (*DELIMITERS, ":", " ") if other in first and other != head.delimiter]
+    text = not pd.api.types.is_numeric_dtype(frame.iloc[:, 0]) and not frame.iloc[:, 0].isna().all()
     if others and text:
         raise DataError(
-            f"columns separated by {dialect.delimiter!r} in {name}",
+            f"columns separated by {head.delimiter!r} in {name}",
             f"one column, {first[:60]!r}",
             f"Try --delimiter {others[0]!r}, or leave the option out.",
         )
+
+
+def _without_blanks_around(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without the blanks that stand before or behind its text, as in ``12:00 , pump``."""
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    padded = [place for place, column in enumerate(columns) if _is_padded(column)]
+    if not padded:
+        return frame
+    return pd.concat([column.str.strip() if at in padded else column for at, column in enumerate(columns)], axis=1)
+
+
+def _is_padded(column: pd.Series) -> bool:
+    first = column.iloc[0] if len(column) else None
+    return isinstance(first, str) and first != first.strip()
+
+
+def _without_annotations(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return the rows of an annotated csv file of InfluxDB, one for each time, with a column for each field."""
+    same = [
+        name
+        for name in frame.columns
+        if name in ("", "result", "table", "_start", "_stop") or _is_constant(frame[name])
+    ]
+    if {"_time", "_field", "_value"} <= set(frame.columns) and not _is_constant(frame["_field"]):
+        keys = [name for name in frame.columns if name not in (*same, "table", "_field", "_value")]
+        if not frame.duplicated([*keys, "_field"]).any():
+            notes.decided("the fields of InfluxDB, one in a row, become columns")
+            wide = frame.set_index([*keys, "_field"])["_value"].unstack("_field")  # noqa: PD010 (nothing to aggregate)
+            return wide.rename_axis(columns=None).reset_index()
+    left_out = [name for name in same if name and name not in ("_value",)]
+    notes.decided(f"columns of InfluxDB that say which table it is are left out: {', '.join(map(repr, left_out))}")
+    return frame.drop(columns=same)
+
+
+def _is_constant(column: pd.Series) -> bool:
+    return (
+        len(column) > 0
+        and not pd.api.types.is_numeric_dtype(column)
+        and bool((column.isna() | (column == column.iloc[0])).all())
+    )

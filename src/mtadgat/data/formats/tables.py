@@ -1,19 +1,19 @@
 """Table: bytes become a data frame, whatever the format.
 
-The content tells the format, not the name: parquet, npy and gzip by their first bytes; all else is delimited text.
+The content tells the format, not the name: compression, parquet, arrow and npy by their first bytes; all else is
+delimited text.
 
 - Columns without names are called ``feature_0``, ``feature_1`` ... by position, in every format; so are columns whose
-  names are just their numbers, as pandas writes them.
-- An unnamed first column of increasing integers (the index that pandas writes) is left out, and so is an unnamed
-  empty last column (a delimiter at the end of each line), each with a logged note.
-- An empty file, a table without rows, a web page, a pickle and any other binary file are errors.
+  names are just their numbers from 0, as pandas writes them.
+- Columns of text that hold numbers as people write them become numbers (`mtadgat.data.formats.numbers`).
+- Columns that count the rows (the index that pandas writes) are left out, and so is an unnamed empty last column (a
+  delimiter at the end of each line), each with a note.
+- An empty file, a table without rows, a web page, a workbook, a pickle and any other binary file are errors.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -22,12 +22,26 @@ import pandas as pd
 
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.formats.compression import uncompressed
 from mtadgat.data.formats.delimited import read_delimited
+from mtadgat.data.formats.index_columns import without_index
+from mtadgat.data.formats.missing_words import listed_words
+from mtadgat.data.formats.numbers import NumberColumns
+from mtadgat.data.labels import is_label_name
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
-GZIP, PARQUET, NPY = b"\x1f\x8b", b"PAR1", b"\x93NUMPY"
-FORMATS = "csv or txt, parquet, or npy"
+PARQUET, ARROW, NPY = b"PAR1", b"ARROW1", b"\x93NUMPY"
+FORMATS = "csv or txt, parquet, arrow, or npy"
+OTHERS = {
+    b"\xd0\xcf\x11\xe0": "a workbook of Excel",
+    b"\x89HDF": "HDF5",
+    b"Obj\x01": "Avro",
+    b"SQLite format 3": "a database of SQLite",
+    b"MATLAB": "a file of MATLAB",
+    b"ORC": "ORC",
+}
+"""What begins like this, and is not read."""
 
 
 def feature_name(position: int) -> str:
@@ -47,11 +61,13 @@ def read_table(pieces: Sequence[bytes], file: FileConfig, notes: Notes) -> pd.Da
         DataError: the content is not a table, or it has no rows.
     """
     name = notes.name
-    frames = [_read_piece(piece, file, notes) for piece in pieces]
+    numbers = NumberColumns(file, notes)
+    frames = [_read_piece(piece, file, notes, numbers) for piece in pieces]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if frame.empty:
         raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
-    frame = _without_unnamed(frame, notes)
+    numbers.note()
+    frame = without_index(frame, notes)
     return frame.set_axis(column_names(list(frame.columns), name), axis=1)
 
 
@@ -74,34 +90,58 @@ def column_names(written: Sequence[object], name: str) -> list[str]:
     return columns
 
 
-def _read_piece(content: bytes, file: FileConfig, notes: Notes) -> pd.DataFrame:
+def _read_piece(content: bytes, file: FileConfig, notes: Notes, numbers: NumberColumns) -> pd.DataFrame:
     name = notes.name
-    if content.startswith(GZIP):
-        content = _unzipped(content, name)
+    content = uncompressed(content, name)
     if not content.strip():
         raise DataError(f"rows in {name}", "an empty file", f"Check {PATH_OPTION}, and how the file was written.")
+    frame, decimal, delimiter = None, None, ""
     if content.startswith(PARQUET):
-        return _read_parquet(content, name)
-    if content.startswith(NPY):
-        return _read_npy(content, name)
-    for suffix in (".parquet", ".npy"):
+        frame = _read_arrow(content, "parquet", name)
+    elif content.startswith(ARROW):
+        frame = _read_arrow(content, "arrow", name)
+    elif content.startswith(NPY):
+        frame = _read_npy(content, name)
+    else:
+        _refuse_others(content, name)
+        frame, head = read_delimited(content, file, notes)
+        decimal, delimiter = head.decimal, head.delimiter
+    return numbers.convert(frame, _kept(list(frame.columns), file), decimal, delimiter)
+
+
+def _refuse_others(content: bytes, name: str) -> None:
+    other = next((kind for first_bytes, kind in OTHERS.items() if content.startswith(first_bytes)), None)
+    if content[257:262] == b"ustar":
+        other = "a tar archive"
+    if other is not None:
+        remedy = "Unpack it." if "archive" in other else "Write the table as csv or parquet."
+        raise DataError(f"a table of {FORMATS} in {name}", other, remedy)
+    for suffix in (".parquet", ".npy", ".feather", ".arrow"):
         if name.endswith(suffix):
             raise DataError(f"a {suffix[1:]} file in {name}", "other content", "Check how the file was written.")
-    return read_delimited(content, file, notes)
 
 
-def _unzipped(content: bytes, name: str) -> bytes:
+def _kept(columns: list[object], file: FileConfig) -> set[str]:
+    """Return the columns that stay as they are written: those that hold times, labels or names of machines."""
+    names = [str(column).strip() for column in columns]
+    options = (file.time_column, file.label_column, file.entity_column, file.ignore_columns)
+    named = {item for option in options if option for item in (option, *listed_words(option))}
+    places = {int(item) for item in named if item.isdigit() and item not in names}
+    return {
+        str(column)
+        for place, column in enumerate(columns)
+        if names[place] in named or place in places or is_label_name(names[place])
+    }
+
+
+def _read_arrow(content: bytes, kind: str, name: str) -> pd.DataFrame:
+    read = pd.read_parquet if kind == "parquet" else pd.read_feather
     try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"a complete gzip file in {name}", str(error), "Copy the file again.") from error
-
-
-def _read_parquet(content: bytes, name: str) -> pd.DataFrame:
-    try:
-        frame = pd.read_parquet(io.BytesIO(content))
+        frame = read(io.BytesIO(content))
     except (OSError, ValueError) as error:
-        raise DataError(f"a parquet file in {name}", str(error), "Write the file again.") from error
+        raise DataError(
+            f"{'an' if kind == 'arrow' else 'a'} {kind} file in {name}", str(error), "Write the file again."
+        ) from error
     if isinstance(frame.index, pd.RangeIndex):
         return frame
     timed = isinstance(frame.index, pd.DatetimeIndex) and frame.index.name is None
@@ -124,16 +164,3 @@ def _read_npy(content: bytes, name: str) -> pd.DataFrame:
         )
     array = array.reshape(len(array), -1) if array.size else array.reshape(0, 1)
     return pd.DataFrame(array, columns=[feature_name(position) for position in range(array.shape[1])])
-
-
-def _without_unnamed(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    last = frame.columns[-1]
-    if last in ("", feature_name(frame.shape[1] - 1)) and frame.shape[1] > 1 and frame.iloc[:, -1].isna().all():
-        notes.decided("the last column has neither name nor values and is left out")
-        frame = frame.iloc[:, :-1]
-    first = frame.iloc[:, 0]
-    whole = frame.columns[0] in ("", "Unnamed: 0") and frame.shape[1] > 1 and pd.api.types.is_integer_dtype(first)
-    if whole and (np.diff(first.to_numpy()) > 0).all():
-        notes.decided("the first column has no name, counts the rows and is left out")
-        frame = frame.iloc[:, 1:]
-    return frame

@@ -19,7 +19,10 @@ from mtadgat.data.storage.dbfs import on_cluster
 from mtadgat.data.storage.filesystem import open_filesystem
 from mtadgat.errors import DataError, MtadGatError, closest
 
-TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy")
+TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy", ".feather", ".arrow")
+COMPRESSION_SUFFIXES = (".gz", ".zip", ".bz2", ".zst", ".xz")
+"""What may be written behind them."""
+
 LISTING_DEPTH = 3
 DELTA_LOG = "_delta_log"
 """The folder in which Delta keeps what is in a table."""
@@ -27,7 +30,7 @@ DELTA_LOG = "_delta_log"
 
 def stem(name: str) -> str:
     """Return the last part of a path without the suffixes of a table: ``asd/train.csv.gz`` gives ``train``."""
-    last = name.rpartition("/")[2].removesuffix(".gz")
+    last = _uncompressed_name(name.rpartition("/")[2])
     for suffix in TABLE_SUFFIXES:
         if last.lower().endswith(suffix):
             return last[: -len(suffix)]
@@ -36,7 +39,12 @@ def stem(name: str) -> str:
 
 def is_table(name: str) -> bool:
     """Whether the suffix of a name is one of a table that can be read."""
-    return name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
+    return _uncompressed_name(name).lower().endswith(TABLE_SUFFIXES)
+
+
+def _uncompressed_name(name: str) -> str:
+    suffix = next((suffix for suffix in COMPRESSION_SUFFIXES if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
 
 
 @dataclass(frozen=True)

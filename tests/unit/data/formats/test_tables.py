@@ -117,7 +117,7 @@ def test_time_index_of_a_parquet_file_is_a_column() -> None:
 def test_columns_that_are_left_out_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     assert list(read_table([b",a,b,\n3,1,2,\n4,5,6,\n"], FileConfig(), Notes("x")).columns) == ["a", "b"]
-    assert "x: the first column has no name, counts the rows and is left out" in caplog.text
+    assert "x: column 1 without a name counts the rows and is left out" in caplog.text
     assert "x: the last column has neither name nor values and is left out" in caplog.text
 
 
