@@ -1,19 +1,16 @@
-"""Columns: which columns of a table hold the time, the labels and the features.
+"""Columns: a table becomes times, labels and features.
 
-- The time column is the one that ``--time-column`` names, else the one with a name such as ``timestamp``, else the
-  only one that holds dates. Two with such names are an error.
-- The label column is the one that ``--label-column`` names, else the one with a name such as ``label``. Two are an
-  error unless the option picks one; the other is then left out. A label column is never a feature.
-- The column that ``--entity-column`` names says whose rows they are, and is never a feature.
-- Every other column is a feature, in the order of the table. Booleans become 0 and 1. Columns that are not numeric are
-  an error that names them.
-- An option names a column by its name, or by its position from 0.
+`mtadgat.data.column_roles` says which column is what. Every column that is nothing else is a feature, in the order of
+the table. Booleans become 0 and 1. Columns that are not numeric are an error that names them.
+
+With the features of a trained model these become the features, and nothing else: what was left out in training is set
+aside, labels that cannot be read are noted, and a column that the model does not know is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,9 +19,17 @@ import pandas as pd
 from mtadgat.clock import Clock
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
-from mtadgat.data.labels import as_labels, is_change_name, is_label_name
+from mtadgat.data.column_content import Content
+from mtadgat.data.column_names import Says, says
+from mtadgat.data.column_options import IGNORE, LABEL, named_of
+from mtadgat.data.column_roles import Taken, roles_of
+from mtadgat.data.label_columns import label_column
+from mtadgat.data.labels import as_labels, remembered_labels
+from mtadgat.data.name_lists import NamedColumns, column_named, did_you_mean, name_list, named_columns, option_line
 from mtadgat.data.remembered import present_columns
-from mtadgat.data.times import as_times, holds_dates, is_time_name
+from mtadgat.data.table_columns import TableColumns
+from mtadgat.data.time_columns import time_columns
+from mtadgat.data.times import as_times
 from mtadgat.errors import DataError, closest
 from mtadgat.reading import Known, Notes, Reading
 
@@ -49,61 +54,92 @@ class Rows(NamedTuple):
     """(time, ...) columns of the table to carry along, as they were read."""
 
 
-def rows_of(frame: pd.DataFrame, file: FileConfig, notes: Notes, known: Known | None = None) -> Rows:
+def rows_of(
+    frame: pd.DataFrame,
+    file: FileConfig,
+    notes: Notes,
+    known: Known | None = None,
+    *,
+    elsewhere: Callable[[], Sequence[str]] = tuple,
+    labelled: bool = True,
+) -> Rows:
     """Sort the columns of a table into time, labels and features.
 
     Args:
         frame: the table; its index counts the rows of the file, of which it may hold some.
-        file: which columns the user named.
+        file: which columns the user named, and what a trained model remembers.
         notes: take what is decided; they name the table.
-        known: what a model knows, for rows that it is to read: columns that are not its features are left out.
+        known: what a model knows: its features become the features, whatever the columns look like, and what was
+            left out in training is set aside; None: there is no model.
+        elsewhere: returns the columns of other splits, which ``file`` may name although this table lacks them.
+        labelled: whether labels are wanted; if not, labels that cannot be read are noted and left out.
 
     Raises:
-        DataError: a named column is missing, time or labels are ambiguous, or a feature is not numeric.
+        DataError: a named column is missing, time or labels are ambiguous, rows are of several machines, a feature is
+            not numeric, or the columns are not those that the model knows.
     """
-    name = notes.name
-    file = present_columns(file, known, list(frame.columns), notes)
-    ignored = _ignored(list(frame.columns), file, notes)
-    entity = entity_column_of(list(frame.columns), file, name)
-    kept = [column for column in frame.columns if column not in ignored and column != entity]
-    time = _time_column(frame, kept, name, file)
-    label = _label_column(frame, kept, file, notes)
-    marks = {column for column in frame.columns if is_label_name(column) or is_change_name(column)} | {
-        time,
-        label,
-        entity,
+    names = [str(column) for column in frame.columns]
+    file = present_columns(file, known, names, notes)
+    aside = _set_aside(known, names)
+    named = named_of(names, file, notes.name, lambda: [*elsewhere(), *aside.columns, *aside.absent])
+    purposes = {*named.time, named.label, named.entity, *named.features}
+    also_ignored = [column for column in aside.columns if column not in purposes]
+    named = named._replace(ignored=tuple(dict.fromkeys([*named.ignored, *also_ignored])))
+    table = TableColumns(frame, named, notes, () if known is None else known.features)
+    time = time_columns(table)
+    label = label_column(table, time)
+    times = as_times(frame[list(time)], file, notes) if time else None
+    labels = _labels(frame, label, file, notes, wanted=labelled)
+    timestamps = None if times is None else times.timestamps
+    roles = roles_of(table, Taken(time, label, timestamps, labels))
+    options = {
+        **{parameter.name: getattr(file, parameter.name) for parameter in fields(file)},
+        **({} if times is None else times.options),
+        "time_column": name_list(time, names) or file.time_column,
+        "label_column": label or file.label_column,
+        "entity_column": table.named.entity or file.entity_column,
+        "feature_columns": name_list(table.named.features, names) or file.feature_columns,
+        "ignore_columns": name_list(list(roles.left_out), names) or file.ignore_columns,
     }
-    numbered = [column for column in frame.columns if column not in marks]
-    left_out = [column for column in kept if column in marks and column not in (time, label)]
-    if left_out:
-        notes.decided(f"{left_out} describe labels and are not features")
-    features = [column for column in numbered if column not in ignored]
-    unknown = [] if known is None else [column for column in features if column not in known.features]
-    if known is not None and set(known.features) <= set(features):
-        features = [column for column in features if column not in unknown]
-        if unknown:
-            notes.decided(f"{unknown} are no features of the model and are left out")
-    times = None if time is None else as_times(frame[[time]], file, notes)
+    if label is not None and labels is not None:
+        options["anomalous_labels"] = remembered_labels(frame[label], file)
     return Rows(
-        values=_values(frame[features], name),
-        features=tuple(features),
-        timestamps=None if times is None else times.timestamps,
-        labels=None if label is None else as_labels(frame[label], f"column {label!r} of {name}", file, notes),
-        numbered=tuple(numbered),
+        values=_values(frame[list(roles.features)], names, notes.name),
+        features=roles.features,
+        timestamps=timestamps,
+        labels=labels,
+        numbered=roles.numbered,
         clock=Clock() if times is None else times.clock,
         reading=Reading(
-            time=time or "",
+            time=name_list(time, names),
             label=label or "",
-            entity=entity or "",
-            left_out={
-                **dict.fromkeys(ignored, "ignored"),
-                **dict.fromkeys(left_out, "describes labels"),
-                **dict.fromkeys(unknown, "no feature of the model"),
-            },
+            entity=table.named.entity or "",
+            left_out=roles.left_out,
             notes=notes.all,
+            options={option: value for option, value in options.items() if value is not None},
         ),
         positions=frame.index.to_numpy(),
     )
+
+
+def _set_aside(known: Known | None, columns: Sequence[str]) -> NamedColumns:
+    """Return the columns that were left out in training, unless the user calls them something now."""
+    left_out = None if known is None else known.options.get("ignore_columns")
+    return named_columns(None if left_out is None else str(left_out), columns, positions=False)
+
+
+def _labels(
+    frame: pd.DataFrame, label: str | None, file: FileConfig, notes: Notes, *, wanted: bool
+) -> Bool[np.ndarray, " time"] | None:
+    if label is None:
+        return None
+    try:
+        return as_labels(frame[label], f"column {label!r} of {notes.name}", file, notes)
+    except DataError as error:
+        if wanted:
+            raise
+        notes.doubtful(f"labels in column {label!r} are not read: {error.got}")
+        return None
 
 
 class Wanted(NamedTuple):
@@ -122,15 +158,25 @@ def wanted_columns(columns: Sequence[str], file: FileConfig, notes: Notes) -> Wa
         notes: take what is decided; they name the table.
 
     Returns:
-        columns and a description from which `rows_of` makes the same as from the whole table.
+        columns and a description from which `rows_of` makes the same as from the whole table, if it is told that
+        ``columns`` may be named.
+
+    Raises:
+        DataError: a named column is missing.
     """
-    ignored = _ignored(list(columns), file, notes)
-    time, label, entity = (
-        text and (column_named(text, list(columns)) or text)
-        for text in (file.time_column, file.label_column, file.entity_column)
+    named = named_of(columns, file, notes.name)
+    kept = tuple(column for column in columns if column not in named.ignored)
+    return Wanted(
+        kept,
+        replace(
+            file,
+            time_column=",".join(named.time) or None,
+            label_column=named.label,
+            entity_column=named.entity,
+            feature_columns=",".join(named.features) or None,
+            ignore_columns=",".join(named.ignored) or None,
+        ),
     )
-    kept = tuple(column for column in columns if column not in ignored or column in (time, label, entity))
-    return Wanted(kept, replace(file, time_column=time, label_column=label, entity_column=entity, ignore_columns=None))
 
 
 def entity_column_of(columns: list[str], file: FileConfig, name: str) -> str | None:
@@ -157,20 +203,6 @@ def entity_column_of(columns: list[str], file: FileConfig, name: str) -> str | N
     return column
 
 
-def listed(text: str | None) -> list[str]:
-    """Return the items of a string that separates them by commas."""
-    return [item.strip() for item in (text or "").split(",") if item.strip()]
-
-
-def column_named(name: str, columns: list[str]) -> str | None:
-    """Return the column of this name, else the one at this position, else None."""
-    if name in columns:
-        return name
-    if name.isdigit() and int(name) < len(columns):
-        return columns[int(name)]
-    return None
-
-
 def target_names(option: str | None, features: tuple[str, ...]) -> tuple[str, ...]:
     """Return the features that ``--target-features`` names, by name or by position among the features.
 
@@ -181,87 +213,33 @@ def target_names(option: str | None, features: tuple[str, ...]) -> tuple[str, ..
     Raises:
         DataError: one of them is not a feature.
     """
-    targets = []
-    for item in listed(option):
-        column = column_named(item, list(features))
-        if column is None:
-            near = closest(item, list(features))
-            raise DataError(
-                f"targets among the features {list(features)}", f"{item!r}{near}", "Correct --target-features."
-            )
-        targets.append(column)
-    return tuple(dict.fromkeys(targets))
-
-
-def _ignored(columns: list[str], file: FileConfig, notes: Notes) -> set[str]:
-    matches = {item: column_named(item, columns) for item in listed(file.ignore_columns)}
-    absent = [item for item, column in matches.items() if column is None]
-    if absent:
-        # No error: the same options read files that have the column and files that lack it.
-        notes.doubtful(f"no columns {absent} to ignore; there are {columns}")
-    return {column for column in matches.values() if column is not None}
-
-
-def _time_column(frame: pd.DataFrame, kept: list[str], name: str, file: FileConfig) -> str | None:
-    if file.time_column is not None:
-        column = column_named(file.time_column, list(frame.columns))
-        if column is None:
-            near = closest(file.time_column, list(frame.columns))
-            raise DataError(
-                f"a time column {file.time_column!r} in {name}",
-                f"columns {list(frame.columns)}{near}",
-                "Correct --time-column.",
-            )
-        return column
-    named = [column for column in kept if is_time_name(column)]
-    if len(named) > 1:
+    targets = named_columns(option, features)
+    if targets.absent:
         raise DataError(
-            f"one time column in {name}", f"{named}", "Name it with --time-column, or the others in --ignore-columns."
+            f"targets among the features {list(features)}",
+            f"{', '.join(repr(item) for item in targets.absent)}{did_you_mean(targets.absent, features)}",
+            "Correct --target-features.",
         )
-    dates = [column for column in kept if holds_dates(frame[column])]
-    return named[0] if named else dates[0] if len(dates) == 1 else None
+    return targets.columns
 
 
-def _label_column(frame: pd.DataFrame, kept: list[str], file: FileConfig, notes: Notes) -> str | None:
-    if file.label_column is not None:
-        column = column_named(file.label_column, list(frame.columns))
-        if column is None:
-            # No error: the train split of a data set often lacks the column. Evaluation asks for labels itself.
-            near = closest(file.label_column, list(frame.columns))
-            notes.doubtful(f"no label column {file.label_column!r}{near}; its rows have no labels")
-        return column
-    named = [column for column in kept if is_label_name(column)]
-    if len(named) > 1:
-        raise DataError(f"one label column in {notes.name}", f"{named}", "Name it with --label-column.")
-    if named:
-        notes.decided(f"column {named[0]!r} is taken as labels, not as a feature")
-    return named[0] if named else None
-
-
-def _values(frame: pd.DataFrame, name: str) -> Float[np.ndarray, "time features"]:
+def _values(frame: pd.DataFrame, names: Sequence[str], name: str) -> Float[np.ndarray, "time features"]:
     if frame.shape[1] == 0:
         raise DataError(
             f"features in {name}", "none besides time and labels", f"Check --ignore-columns and {PATH_OPTION}."
         )
-    numeric = {column: _as_numbers(frame[column]) for column in frame.columns}
+    numeric = {str(column): Content(frame[column]).numbers for column in frame.columns}
     wrong = [column for column, numbers in numeric.items() if numbers is None]
     if wrong:
+        labels = [column for column in wrong if says(column) in (Says.LABEL, Says.MAYBE_LABEL, Says.STATE)]
         raise DataError(
             f"numeric columns in {name}",
             "; ".join(f"{column!r} holds {_example(frame[column])}" for column in wrong[:5])
             + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""),
-            f"Leave them out with --ignore-columns {','.join(wrong)!r}, or write numbers (decimals with a point).",
+            f"Leave them out with {option_line(IGNORE, wrong, names)}, or write numbers (decimals with a point)."
+            + (f" Labels are named with {option_line(LABEL, labels[:1], names)}." if labels else ""),
         )
     return np.column_stack([numbers for numbers in numeric.values() if numbers is not None])
-
-
-def _as_numbers(column: pd.Series) -> Float[np.ndarray, " time"] | None:
-    if holds_dates(column) or pd.api.types.is_timedelta64_dtype(column):
-        return None
-    try:
-        return column.astype("float64").to_numpy()
-    except (ValueError, TypeError):
-        return None
 
 
 def _example(column: pd.Series) -> str:

@@ -1,10 +1,8 @@
 """Labels: which rows are anomalous, from a column or from a file of their own.
 
-- Labels are 0 and 1, true and false, or words such as ``normal`` and ``attack``; anything else, a missing one too, is
-  an error.
-- A column named ``label``, ``anomaly``, ``is_anomaly``, ``attack`` ... holds labels and is never a feature. A
-  column named ``changepoint`` is never a feature either: it is left out.
-- A file of labels has one column, or one with such a name; it has as many rows as the split that it labels.
+- Labels are numbers, booleans or words; `mtadgat.data.label_values` says which of them mean anomalous, and
+  ``--anomalous-labels`` whatever it does not. A missing one is an error.
+- A file of labels has one column, or one whose name speaks of labels; it has as many rows as the split that it labels.
 """
 
 from __future__ import annotations
@@ -15,73 +13,75 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.times import is_time_name, plain
+from mtadgat.data.column_names import Says, is_change_name, is_label_name, is_time_name, says
+from mtadgat.data.column_options import IGNORE, KEEP
+from mtadgat.data.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
+from mtadgat.data.name_lists import column_named, option_line, typed
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
 
-LABEL_NAMES = frozenset(
-    [
-        "label",
-        "labels",
-        "is_label",
-        "anomaly",
-        "anomalies",
-        "anomalous",
-        "anomaly_label",
-        "is_anomaly",
-        "isanomaly",
-        "is_anomalous",
-        "attack",
-        "is_attack",
-        "normal/attack",
-        "outlier",
-        "is_outlier",
-        "ground_truth",
-    ]
-)
-CHANGE_NAMES = frozenset({"changepoint", "change_point", "is_changepoint"})
-WORDS = {
-    **dict.fromkeys(("0", "0.0", "false", "no", "normal", "healthy"), False),
-    **dict.fromkeys(("1", "1.0", "true", "yes", "attack", "anomaly", "anomalous", "abnormal"), True),
-}
+__all__ = ["as_labels", "is_change_name", "is_label_name", "labels_of_file", "remembered_labels"]
 
 
-def is_label_name(name: str) -> bool:
-    """Whether a column of this name holds labels."""
-    return plain(name) in LABEL_NAMES
-
-
-def is_change_name(name: str) -> bool:
-    """Whether a column of this name marks where events begin and end."""
-    return plain(name) in CHANGE_NAMES
-
-
-def as_labels(column: pd.Series, name: str, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:
+def as_labels(column: pd.Series, what: str, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:
     """Return a column as labels.
 
     Args:
         column: (time,) numbers, booleans or words.
-        name: name of the column or file, for messages.
+        what: what they are and where, for messages.
         file: says which values mean anomalous.
         notes: take what is decided.
 
     Raises:
-        DataError: some value is not a label.
+        DataError: a label is missing, or it cannot be told which values mean anomalous.
     """
-    del file, notes
-    labels = column.astype(str).str.strip().str.lower().map(WORDS)
-    wrong = labels.isna().to_numpy()
-    if wrong.any():
-        examples = sorted({str(value) for value in column[wrong].unique()[:5]})
+    name = str(column.name)
+    remedy = f", leave the column out with {option_line(IGNORE, [name], [name])}"
+    return _labels(column, what, file, notes, f"{remedy}, or keep it as a feature with {typed(KEEP, name)}")
+
+
+def _labels(
+    column: pd.Series, what: str, file: FileConfig, notes: Notes, otherwise: str = ""
+) -> Bool[np.ndarray, " time"]:
+    missing = column.isna().to_numpy(dtype=bool)
+    if missing.any():
         raise DataError(
-            f"labels 0 and 1 in {name}",
-            f"{examples} in {int(wrong.sum())} rows, first in row {int(wrong.argmax())}",
-            "Write 1 for an anomalous row and 0 for any other, or leave the column out with --ignore-columns.",
+            f"a label in each row of {what}",
+            f"{int(missing.sum())} missing, first in row {int(missing.argmax())}",
+            f"Fill them in, 0 where nothing is wrong{otherwise}.",
         )
-    return labels.to_numpy(dtype=bool)
+    if file.anomalous_labels is not None:
+        return chosen_values(file.anomalous_labels, column)
+    meaning = meaning_of(column)
+    if isinstance(meaning, Unclear):
+        raise DataError(
+            f"labels 0 and 1, or words such as normal and attack, in {what}",
+            meaning.got,
+            f"Say which values mean anomalous, such as {proposal(column)}{otherwise}.",
+        )
+    for note in meaning.notes:
+        doubt = "" if meaning.plain else f"; {OPTION} says otherwise"
+        notes.decided(f"labels in column {column.name!r}: {note}{doubt}")
+    labels = meaning.flags(column)
+    if len(labels) > 1 and labels.all():
+        notes.doubtful(f"all rows are labelled as anomalous by column {column.name!r}; {OPTION} says otherwise")
+    return labels
+
+
+def remembered_labels(column: pd.Series, file: FileConfig) -> str | None:
+    """Return what ``--anomalous-labels`` has to say for other rows to be read alike; None: nothing.
+
+    Args:
+        column: (time,) labels that `as_labels` could read.
+        file: says which values mean anomalous.
+    """
+    if file.anomalous_labels is not None:
+        return file.anomalous_labels
+    meaning = meaning_of(column)
+    return None if isinstance(meaning, Unclear) else meaning.option or None
 
 
 def labels_of_file(frame: pd.DataFrame, rows: int, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:
@@ -96,15 +96,31 @@ def labels_of_file(frame: pd.DataFrame, rows: int, file: FileConfig, notes: Note
     Raises:
         DataError: it is unclear which column holds the labels, their number differs, or some value is not a label.
     """
-    name = notes.name
-    columns = [column for column in frame.columns if is_label_name(column)]
-    columns = columns or [column for column in frame.columns if not is_time_name(column)]
+    name, all_columns = notes.name, [str(column) for column in frame.columns]
+    named = None if file.label_column is None else column_named(file.label_column, all_columns)
+    columns = [named] if named is not None and len(all_columns) > 1 else _label_columns(all_columns)
     if len(columns) != 1:
         raise DataError(
-            f"one column of labels in {name}", f"{len(columns)}: {columns[:5]}", "Name the column of labels `label`."
+            f"one column of labels in {name}",
+            f"{len(columns)}: {columns[:5]}",
+            "Name it with --label-column, or name the column of labels `label`.",
         )
     if len(frame) != rows:
         raise DataError(
             f"{rows} labels in {name}, one for each row", f"{len(frame)}", "Check that both files cover the same rows."
         )
-    return as_labels(frame[columns[0]], name, file, notes)
+    return _labels(frame[columns[0]], name, file, notes)
+
+
+def _label_columns(columns: list[str]) -> list[str]:
+    """Return the columns whose names speak most clearly of labels, else all that are neither times nor counters."""
+    for speaks in (
+        lambda column: says(column) is Says.LABEL,
+        is_label_name,
+        lambda column: not is_time_name(column) and says(column) is not Says.COUNTER,
+        lambda column: not is_time_name(column),
+    ):
+        some = [column for column in columns if speaks(column)]
+        if some:
+            return some
+    return columns

@@ -20,8 +20,10 @@ import numpy as np
 
 from mtadgat.config import DataConfig
 from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.column_options import IGNORE
 from mtadgat.data.columns import Rows, rows_of, wanted_columns
 from mtadgat.data.formats.tables import column_names
+from mtadgat.data.name_lists import option_line
 from mtadgat.data.remembered import present_columns, remembering
 from mtadgat.data.storage.table_store import StoredTable
 from mtadgat.errors import DataError
@@ -93,7 +95,8 @@ class OpenTable:
         frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
-        rows = rows_of(frame.set_axis(wanted.columns, axis=1), wanted.file, notes, self._known)
+        frame = frame.set_axis(wanted.columns, axis=1)
+        rows = rows_of(frame, wanted.file, notes, self._known, elsewhere=lambda: list(written))
         return self._in_time_order(rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False)))
 
     def _refuse_nested(self, columns: list[str]) -> None:
@@ -103,7 +106,7 @@ class OpenTable:
             raise DataError(
                 f"columns of numbers, times or text in {self._name}",
                 "; ".join(f"{column!r} of type {types[column]}" for column in nested),
-                f"Leave them out with --ignore-columns {','.join(nested)!r}, or read a view that unfolds them.",
+                f"Leave them out with {option_line(IGNORE, nested, list(types))}, or read a view that unfolds them.",
             )
 
     def _in_time_order(self, rows: Rows) -> Rows:

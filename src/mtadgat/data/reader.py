@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -168,7 +169,14 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
     files = splits[split]
     notes = Notes(files.rows)
     frame = read_table(source.location.read(files.rows), config.file, notes)
-    rows = rows_of(frame, config.file, notes, known)
+    rows = rows_of(
+        frame,
+        config.file,
+        notes,
+        known,
+        elsewhere=lambda: _columns_elsewhere(source, splits, config),
+        labelled=split != "new",
+    )
     rows = rows._replace(reading=replace(rows.reading, rows=len(frame)))
     labels = source.layout.labels(source.location, files, entity, len(frame), file=config.file, notes=notes)
     if labels is not None:
@@ -182,6 +190,13 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
         causes=_causes(source, files, rows),
         targets=source.layout.targets(rows.features),
     )
+
+
+def _columns_elsewhere(source: Source, splits: Mapping[str, SplitFiles], config: DataConfig) -> list[str]:
+    """Return the columns of all files of an entity, which the options may name although one file lacks them."""
+    names = dict.fromkeys(name for files in splits.values() for name in (files.rows, files.labels) if name is not None)
+    tables = (read_table(source.location.read(name), config.file, Notes(name)) for name in names)
+    return list(dict.fromkeys(str(column) for table in tables for column in table.columns))
 
 
 def _from_table(config: DataConfig, split: str, table: OpenTable) -> Series:

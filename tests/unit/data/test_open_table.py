@@ -107,7 +107,7 @@ def test_a_nested_column_is_an_error_before_anything_is_read() -> None:
         _ = opened(table).rows
     assert str(error.value) == (
         "Expected columns of numbers, times or text in main.plant.pump; got 'a' of type array<double>. "
-        "Leave them out with --ignore-columns 'a', or read a view that unfolds them."
+        "Leave them out with --ignore-columns a, or read a view that unfolds them."
     )
     assert table.asked == []
     assert opened(table, ignore_columns="a").rows.features == ("b",)

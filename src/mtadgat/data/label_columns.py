@@ -1,0 +1,87 @@
+"""Label column: which column of a table holds the labels.
+
+- The one that the user named.
+- The one whose name speaks most clearly of labels: ``anomaly`` before ``fault`` before ``machine_status``, and of two
+  alike the one with two values. A name that only may speak of labels, such as ``y`` or ``event``, counts where the
+  values are like labels, the name of a state where its words are.
+- Several that are alike have to agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtadgat.data.column_names import Says, says, words
+from mtadgat.data.column_options import LABEL
+from mtadgat.data.label_values import MAX_CLASSES, Unclear, meaning_of
+from mtadgat.data.name_lists import option_line
+from mtadgat.data.table_columns import TableColumns
+from mtadgat.errors import DataError
+
+
+def label_column(table: TableColumns, time: Sequence[str]) -> str | None:
+    """Return the column of labels, or None.
+
+    Args:
+        table: the columns.
+        time: those that hold the time.
+
+    Raises:
+        DataError: several columns may hold the labels, and they differ.
+    """
+    if table.named.label is not None:
+        return table.named.label
+    free = table.free(table.named.ignored, time, table.named.entity)
+    axes = {"x", "z"} & {column.lower() for column in table.names}
+    ranks = {column: rank for column in free if (rank := label_rank(table, column)) is not None}
+    if axes:
+        ranks = {
+            column: rank
+            for column, rank in ranks.items()
+            if column.lower() != "y" or table.content(column).distinct > 1
+        }
+    if not ranks:
+        return None
+    best = [column for column, rank in ranks.items() if rank == min(ranks.values())]
+    if len(best) > 1 and not _agree(table, best):
+        lines = " or ".join(option_line(LABEL, [column], table.names) for column in best)
+        raise DataError(f"one label column in {table.notes.name}", f"{best}", f"Name it with {LABEL}: {lines}.")
+    label = min(best)
+    table.notes.decided(f"column {label!r} is taken as labels, not as a feature")
+    return label
+
+
+def label_rank(table: TableColumns, column: str) -> tuple[int, int] | None:
+    """Return how clearly a column holds labels, lower is clearer; None: it does not."""
+    speaks, content = says(column), table.content(column)
+    if speaks is Says.LABEL:
+        return 0, int(content.distinct > 2)
+    if speaks is Says.MAYBE_LABEL and content.distinct and _is_like_labels(table, column):
+        return 1, int(content.distinct > 2)
+    if speaks is Says.STATE and content.numbers is None and _is_like_labels(table, column):
+        return 2, 0
+    return None
+
+
+def _is_like_labels(table: TableColumns, column: str) -> bool:
+    values = table.frame[column]
+    if values.isna().any() or table.content(column).distinct > MAX_CLASSES:
+        return False
+    bare = words(column)
+    if bare in (("y",), ("target",), ("tag",)) and table.content(column).distinct > 2:
+        return False
+    meaning = meaning_of(values)
+    if isinstance(meaning, Unclear):
+        numbers = table.content(column).numbers
+        return numbers is not None and set(numbers) <= {-1.0, 1.0}
+    return True
+
+
+def _agree(table: TableColumns, columns: Sequence[str]) -> bool:
+    flags = []
+    for column in columns:
+        meaning = None if table.frame[column].isna().any() else meaning_of(table.frame[column])
+        if meaning is None or isinstance(meaning, Unclear):
+            return False
+        flags.append(meaning.flags(table.frame[column]))
+    return all(bool((flags[0] == other).all()) for other in flags[1:])
