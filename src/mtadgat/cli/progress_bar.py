@@ -44,7 +44,6 @@ class TerminalProgress:
     def profile(self, profile: Profile) -> None:
         self.step("")
         self.console.print(Text.from_ansi(profile_summary(profile, colour=self.console.is_terminal)), soft_wrap=True)
-        self.step("")
 
     def epoch(self, losses: EpochLosses, epochs: int) -> None:
         validation = "" if math.isnan(losses.validation_total) else f"  validation {losses.validation_total:.4f}"
