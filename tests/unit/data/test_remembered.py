@@ -48,8 +48,11 @@ def test_new_rows_need_no_option_again(write: Write) -> None:
     assert sum("read like the training rows of the model" in note.text for note in series.reading.notes) == 1
 
 
-def test_columns_that_are_no_features_of_the_model_are_left_out_and_told(write: Write) -> None:
-    series = read_series(write("new.csv", rows("t;a;extra;b;Row")), split="new", known=KNOWN)
+def test_a_column_that_the_model_does_not_know_is_an_error_whose_remedy_works(write: Write) -> None:
+    path = write("new.csv", rows("t;a;extra;b;Row"))
+    with pytest.raises(DataError, match=r"also 'extra'\. Leave out .* with --ignore-columns extra\.$"):
+        read_series(path, split="new", known=KNOWN)
+    series = read_series(path, split="new", known=KNOWN, ignore_columns="extra")
     assert series.features == ("a", "b")
     assert series.reading.left_out.keys() == {"extra", "Row"}
 
@@ -68,10 +71,11 @@ def test_a_remembered_column_that_is_absent_is_looked_for(write: Write) -> None:
     assert (series.labels, series.timestamps) == (None, None)
 
 
-def test_a_missing_feature_is_an_error_of_the_model_as_before(write: Write) -> None:
-    series = read_series(write("new.csv", rows("t;a;Row")), split="new", known=KNOWN)
-    with pytest.raises(DataError, match="'b'"):
-        series.ordered(KNOWN.features)
+def test_a_missing_feature_is_an_error_with_the_nearest_column(write: Write) -> None:
+    with pytest.raises(DataError, match=r"got no 'b'\. Add the columns"):
+        read_series(write("new.csv", rows("t;a;Row")), split="new", known=KNOWN)
+    with pytest.raises(DataError, match=r"got no 'b' \(did you mean 'b1'\?\)"):
+        read_series(write("other.csv", rows("t;a;b1;Row")), split="new", known=KNOWN)
 
 
 def test_without_a_model_nothing_is_remembered(write: Write) -> None:
