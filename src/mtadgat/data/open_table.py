@@ -5,6 +5,7 @@
   them is the last.
 - Columns are numbers, booleans, text, dates and times; nested ones are an error unless they are ignored, and so not
   read. Every column takes the names and values that it would have if a file held the table.
+- Where a column names the machine of each row, the rows of one machine alone are read.
 - All rows are read at once, and only once: the splits of a table that grows come from one state of it.
 """
 
@@ -17,11 +18,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from mtadgat.config import DataConfig
+from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.column_options import IGNORE
-from mtadgat.data.columns import Rows, rows_of, wanted_columns
+from mtadgat.data.columns import Rows, entity_column_of, rows_of, wanted_columns
+from mtadgat.data.entities import asked_entity, chosen_entity, entities_of, entity_names, told_apart
 from mtadgat.data.formats.tables import column_names
 from mtadgat.data.name_lists import option_line
 from mtadgat.data.remembered import present_columns, remembering
@@ -60,12 +63,6 @@ class OpenTable:
     def __init__(self, table: StoredTable, dataset: str, config: DataConfig, known: Known | None = None) -> None:
         if config.layout not in ("auto", "table"):
             raise DataError(f"a folder of files for --layout {config.layout}", f"the table {config.fpath}", "Omit it.")
-        if config.entity:
-            raise DataError(
-                f"no entity, as the data hold only one, in {config.fpath}",
-                repr(config.entity),
-                "Leave out --entity, and read a view that has the rows of one entity.",
-            )
         self.dataset = dataset
         self._table, self._name, self._config, self._known = table, config.fpath, config, known
 
@@ -87,17 +84,93 @@ class OpenTable:
             DataError: they cannot be read, lack a time, or differ at the same time.
             ServiceError: the store does not answer.
         """
-        notes = Notes(self._name)
-        written = dict(zip(column_names(list(self._table.columns), self._name), self._table.columns, strict=True))
-        file = present_columns(self._config.file, self._known, list(written), notes)
-        wanted = wanted_columns(list(written), file, notes)
+        notes, written = self._notes, self._written
+        wanted = wanted_columns(list(written), self._file, notes)
         self._refuse_nested([written[column] for column in wanted.columns])
-        frame = self._table.read([written[column] for column in wanted.columns]).to_pandas()
+        frame = self._table.read([written[column] for column in wanted.columns], self._only()).to_pandas()
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
         frame = frame.set_axis(wanted.columns, axis=1)
         rows = rows_of(frame, wanted.file, notes, self._known, elsewhere=lambda: list(written))
-        return self._in_time_order(rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False)))
+        rows = rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False))
+        return self._in_time_order(rows, frame)
+
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that the table holds; the only one of a table without entities is the empty string.
+
+        Raises:
+            DataError: no column has the name that was given, or the table cannot be read.
+            ServiceError: the store does not answer.
+        """
+        return ("",) if self._entity_column is None else entities_of(self._entity_values)
+
+    @cached_property
+    def entity(self) -> str:
+        """The entity whose rows are read, empty in a table without entities.
+
+        Raises:
+            DataError: there is no such entity, or there are several to choose from.
+            ServiceError: the store does not answer.
+        """
+        asked, column = self._config.entity, self._entity_column
+        if column is not None:
+            return chosen_entity(asked_entity(asked, self._entity_values), self.entities, self._name)
+        if asked and not self._config.file.entity_column:
+            raise DataError(
+                f"no entity, as the data hold only one, in {self._name}",
+                repr(asked),
+                "Name the column that says which machine each row is of with --entity-column, or leave out --entity.",
+            )
+        if asked:
+            self._notes.doubtful(
+                f"no column {self._config.file.entity_column!r}: all rows are taken for those of {asked!r}"
+            )
+        return asked or ""
+
+    @property
+    def named_entity(self) -> str:
+        """The entity that was asked for, or the only one.
+
+        Raises:
+            DataError: there are several to choose from.
+            ServiceError: the store does not answer.
+        """
+        return self._config.entity.strip() if self._config.entity else self.entity
+
+    def _only(self) -> dict[str, list[object]] | None:
+        """Return the values of the entity column with which rows are wanted."""
+        entity, column = self.entity, self._entity_column
+        if column is None:
+            return None
+        values = self._entity_values
+        if self._config.entity is None:
+            self._notes.decided(f"all rows are of entity {entity!r}, the only one in column {column!r}")
+        if values.isna().any():
+            self._notes.doubtful(f"rows without a value in the entity column {column!r} are left out")
+        return {self._written[column]: values[(entity_names(values) == entity).to_numpy(dtype=bool)].tolist()}
+
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes(self._name)
+
+    @cached_property
+    def _file(self) -> FileConfig:
+        """How the table is written, without remembered columns that it lacks."""
+        return present_columns(self._config.file, self._known, list(self._written), self._notes)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Name of each column here -> its name in the table."""
+        return dict(zip(column_names(list(self._table.columns), self._name), self._table.columns, strict=True))
+
+    @property
+    def _entity_column(self) -> str | None:
+        return entity_column_of(list(self._written), self._file, self._name)
+
+    @cached_property
+    def _entity_values(self) -> pd.Series:
+        return pd.Series(self._table.values(self._written[self._entity_column or ""]))
 
     def _refuse_nested(self, columns: list[str]) -> None:
         types = self._table.columns
@@ -109,7 +182,7 @@ class OpenTable:
                 f"Leave them out with {option_line(IGNORE, nested, list(types))}, or read a view that unfolds them.",
             )
 
-    def _in_time_order(self, rows: Rows) -> Rows:
+    def _in_time_order(self, rows: Rows, frame: pd.DataFrame) -> Rows:
         if rows.timestamps is None:
             raise DataError(
                 f"a column with the time of each row in {self._name}, as rows of a table have no other order",
@@ -117,9 +190,9 @@ class OpenTable:
                 "Name it with --time-column, or read a view that has one.",
             )
         order = np.argsort(rows.timestamps, kind="stable")
-        return self._without_repeated(_at(rows, order), rows.timestamps[order])
+        return self._without_repeated(_at(rows, order), rows.timestamps[order], frame.iloc[order])
 
-    def _without_repeated(self, rows: Rows, timestamps: Shaped[np.ndarray, " time"]) -> Rows:
+    def _without_repeated(self, rows: Rows, timestamps: Shaped[np.ndarray, " time"], frame: pd.DataFrame) -> Rows:
         repeated = np.flatnonzero(timestamps[1:] == timestamps[:-1]) + 1
         if not repeated.size:
             return rows
@@ -129,7 +202,8 @@ class OpenTable:
                 f"one row for each time in {self._name}, as rows of a table have no other order",
                 f"{len(differing)} of {len(timestamps)} rows that differ from another of the same time, "
                 f"first {timestamps[differing[0]]}",
-                "Read a view that has the rows of one entity, one for each time.",
+                told_apart(frame.drop(columns=rows.reading.label, errors="ignore"), timestamps)
+                or "Read a view that has the rows of one entity, one for each time.",
             )
         log.warning("%s: %d rows that are there more than once are left out", self._name, len(repeated))
         return _at(rows, np.delete(np.arange(len(timestamps)), repeated))

@@ -6,25 +6,37 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mtadgat.config import DataConfig
+from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.parameter import build
 from mtadgat.data import demo
 from mtadgat.data.causes import causes_of, kept_causes, read_blames
-from mtadgat.data.columns import Rows, rows_of, target_names
-from mtadgat.data.formats.tables import read_table
+from mtadgat.data.columns import Rows, entity_column_of, rows_of, target_names
+from mtadgat.data.entities import (
+    EntityRows,
+    chosen_entity,
+    entities_of,
+    listed_names,
+    refuse_repeated_times,
+    rows_of_entity,
+)
+from mtadgat.data.joined_table import read_joined
 from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.open_table import OpenTable
-from mtadgat.data.remembered import given_options, remembering
+from mtadgat.data.remembered import given_options, present_columns, remembering
 from mtadgat.data.rows import repaired, split_rows, time_order
-from mtadgat.data.source import Source, find_source, name_of_path
+from mtadgat.data.source import EntityFiles, Source, find_source, name_of_path
 from mtadgat.data.storage.delta import LocalTables
-from mtadgat.data.storage.location import is_table
+from mtadgat.data.storage.pieces import natural
 from mtadgat.data.storage.table_store import TableStore, table_name
+from mtadgat.data.storage.table_suffix import is_table
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.reading import Known, Notes
 from mtadgat.series import Cause, Series
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +122,38 @@ def available_splits(config: DataConfig, source: Source | OpenTable | None = Non
         return SPLITS
     if isinstance(source, OpenTable):
         return SPLITS
-    splits = source.entity_files(config.entity).splits
+    # A model may remember the column that names the entities, so that they are checked when rows are read.
+    splits = _entity_files(config, source).splits if any(source.entities) else source.entity_files(None).splits
     return tuple(split for split in SPLITS if split in splits)
+
+
+def entities(config: DataConfig, source: Source | OpenTable | None = None) -> tuple[str, ...]:
+    """Return the entities that can be read, each by the name that `DataConfig.entity` takes.
+
+    Args:
+        config: which data; its ``entity`` does not matter.
+        source: what `open_source` returned for ``config``, if it is open already.
+
+    Returns:
+        their names; the only one of data without entities is the empty string.
+
+    Raises:
+        DataError: nothing can be read there, or no column has the name that was given.
+        MissingExtraError: the package for this kind of URL is not installed.
+    """
+    source = source or open_source(config)
+    if source is None:
+        return demo.MACHINES
+    if isinstance(source, OpenTable):
+        return source.entities
+    if _without_partition(config, source).entity_column is None:
+        return tuple(source.entities)
+    found: dict[str, None] = {}
+    for name in dict.fromkeys(files.rows for files in _entity_files(config, source).splits.values()):
+        notes = Notes(name)
+        table = read_joined(source.location, name, config.file, notes)
+        found |= dict.fromkeys(entities_of(table[entity_column_of(list(table.columns), config.file, name) or ""]))
+    return tuple(sorted(found, key=natural))
 
 
 def open_source(config: DataConfig, tables: TableStore | None = None) -> Source | OpenTable | None:
@@ -134,7 +176,7 @@ def open_source(config: DataConfig, tables: TableStore | None = None) -> Source 
     folder = None if is_table(config.fpath) else tables.delta_folder(config.fpath)
     if folder is not None:
         return OpenTable(folder, name_of_path(config.fpath), config)
-    return find_source(config.fpath, config.layout)
+    return find_source(config.fpath, config.layout, config.join_files)
 
 
 def dataset_name(url: str) -> str:
@@ -160,7 +202,7 @@ def _demo(config: DataConfig, split: str) -> Series:
 
 
 def _from_files(config: DataConfig, split: str, source: Source, known: Known | None) -> Series:
-    entity, splits = source.entity_files(config.entity)
+    files_entity, splits = _entity_files(config, source)
     if split not in splits:
         available = ", ".join(name for name in SPLITS if name in splits)
         raise DataError(
@@ -168,26 +210,31 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
         )
     files = splits[split]
     notes = Notes(files.rows)
-    frame = read_table(source.location.read(files.rows), config.file, notes)
+    table = read_joined(source.location, files.rows, config.file, notes)
+    file = present_columns(_without_partition(config, source), known, list(table.columns), notes)
+    frame, entity = _rows_of_entity(config, table, file, notes, files_entity)
     rows = rows_of(
         frame,
-        config.file,
+        file,
         notes,
         known,
         elsewhere=lambda: _columns_elsewhere(source, splits, config),
         labelled=split != "new",
     )
-    rows = rows._replace(reading=replace(rows.reading, rows=len(frame)))
-    labels = source.layout.labels(source.location, files, entity, len(frame), file=config.file, notes=notes)
+    rows = rows._replace(reading=replace(rows.reading, rows=len(table)))
+    if rows.timestamps is not None:
+        unlabelled = frame.drop(columns=rows.reading.label, errors="ignore")
+        refuse_repeated_times(unlabelled, rows.timestamps, notes.name, joined=source.joins(files.rows))
+    labels = source.layout.labels(source.location, files, files_entity, len(table), file=config.file, notes=notes)
     if labels is not None:
-        rows = rows._replace(labels=labels)
+        rows = rows._replace(labels=labels[rows.positions])
     _note_absent_labels(rows, split, files.rows)
     return _series(
         rows,
         config,
         dataset=source.dataset,
         entity=entity,
-        causes=_causes(source, files, rows),
+        causes=_causes(source, files, rows, whole=len(table)),
         targets=source.layout.targets(rows.features),
     )
 
@@ -195,13 +242,47 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
 def _columns_elsewhere(source: Source, splits: Mapping[str, SplitFiles], config: DataConfig) -> list[str]:
     """Return the columns of all files of an entity, which the options may name although one file lacks them."""
     names = dict.fromkeys(name for files in splits.values() for name in (files.rows, files.labels) if name is not None)
-    tables = (read_table(source.location.read(name), config.file, Notes(name)) for name in names)
+    tables = (read_joined(source.location, name, config.file, Notes(name)) for name in names)
     return list(dict.fromkeys(str(column) for table in tables for column in table.columns))
+
+
+def _entity_files(config: DataConfig, source: Source) -> EntityFiles:
+    """Return the files that hold the entity, which a column of theirs names if one is given."""
+    column = _without_partition(config, source).entity_column
+    if column is None or config.entity in source.entities:
+        return source.entity_files(config.entity)
+    if len(source.entities) > 1:
+        raise DataError(
+            f"one table in {config.fpath}, in which column {column!r} names the machine of each row",
+            f"{len(source.entities)}: {listed_names(list(source.entities))}",
+            "Pick one with --entity, and leave out --entity-column; or give the path of one table.",
+        )
+    return source.entity_files(None)
+
+
+def _rows_of_entity(
+    config: DataConfig, table: pd.DataFrame, file: FileConfig, notes: Notes, files_entity: str
+) -> EntityRows:
+    """Return the rows of the entity that was asked for, of a table that may hold several."""
+    column = entity_column_of(list(table.columns), file, notes.name)
+    if column is not None:
+        asked = None if config.entity == files_entity else config.entity
+        return rows_of_entity(table, column, asked, notes)
+    if config.entity is not None and config.file.entity_column is not None and not files_entity:
+        notes.doubtful(f"no column {config.file.entity_column!r}: all rows are taken for those of {config.entity!r}")
+        return EntityRows(table, config.entity)
+    return EntityRows(table, files_entity)
+
+
+def _without_partition(config: DataConfig, source: Source) -> FileConfig:
+    """Return how the files are written; a key of their partitions is no column of theirs."""
+    key = config.file.entity_column
+    return replace(config.file, entity_column=None) if key and source.has_partition(key) else config.file
 
 
 def _from_table(config: DataConfig, split: str, table: OpenTable) -> Series:
     _note_absent_labels(table.rows, split, config.fpath)
-    return _series(table.rows, config, dataset=table.dataset, entity="", causes=())
+    return _series(table.rows, config, dataset=table.dataset, entity=table.entity, causes=())
 
 
 def _note_absent_labels(rows: Rows, split: str, name: str) -> None:
@@ -209,8 +290,12 @@ def _note_absent_labels(rows: Rows, split: str, name: str) -> None:
         log.warning("%s: no labels for the eval split, neither in a file nor in a column", name)
 
 
-def _causes(source: Source, files: SplitFiles, rows: Rows) -> tuple[Cause, ...]:
+def _causes(source: Source, files: SplitFiles, rows: Rows, *, whole: int) -> tuple[Cause, ...]:
+    """Return the causes of a split; those of a table of several entities count the rows of all."""
     if files.causes is None:
+        return ()
+    if len(rows.positions) < whole:
+        log.warning("%s: counts the rows of all entities in the table; it is ignored", files.causes)
         return ()
     text = b"".join(source.location.read(files.causes)).decode("utf-8", errors="replace")
     blames = read_blames(text, files.causes)
@@ -299,7 +384,7 @@ class Splits:
 
     @property
     def subject(self) -> Subject:
-        """Whose rows they are, without reading them.
+        """Whose rows they are, without reading them, unless a column has to tell.
 
         Raises:
             DataError: there is no such entity, or there are several to choose from.
@@ -326,5 +411,12 @@ class Subject(NamedTuple):
 def _subject(data: DataConfig, source: Source | OpenTable | None) -> Subject:
     if source is None:
         return Subject(data.dataset or demo.NAME, demo.machine_named(data.entity))
-    entity = "" if isinstance(source, OpenTable) else source.entity_files(data.entity).entity
-    return Subject(data.dataset or source.dataset, entity)
+    named = source.named_entity if isinstance(source, OpenTable) else _named_entity(data, source)
+    return Subject(data.dataset or source.dataset, named)
+
+
+def _named_entity(data: DataConfig, source: Source) -> str:
+    """Return the entity that was asked for, or the only one; a column that names it is read in the latter case."""
+    if _without_partition(data, source).entity_column is None and any(source.entities):
+        return source.entity_files(data.entity).entity
+    return data.entity.strip() if data.entity else chosen_entity(None, entities(data, source), data.fpath)

@@ -190,7 +190,7 @@ def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.nda
         raise DataError(
             f"one row for each time in {name}",
             f"{repeated} of {len(timestamps)} rows with the time of another, first {timestamps[order][~last][0]}",
-            "Write one file for each entity, or leave the time out with --ignore-columns.",
+            "Write one table for each machine, one row for each time.",
         )
     if repeated:
         log.warning("%s: %d rows have the time of a later row and are left out", name, repeated)

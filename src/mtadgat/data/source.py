@@ -3,6 +3,9 @@
 The data set is named after the last part of the path, without suffix. Where that says too little, the part before it
 helps: ``asd/train.csv`` is called ``asd``, ``valve1/0.csv`` is called ``valve1-0``.
 
+A path into partitions is named after the folder that holds them: ``fleet/machine=pump-1`` is entity ``pump-1`` of
+``fleet``.
+
 A path may point into a data set. The folder of one entity beside folders of others (``asd/omi-1``) reads as entity
 ``omi-1`` of ``asd``, and a file of OmniAnomaly's or telemanom's ``train/`` or ``test/`` as that entity, so that either
 spelling finds the same models. A folder of its own is a data set without entities.
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.entities import chosen_entity, listed_names
 from mtadgat.data.layouts import candidates
 from mtadgat.data.layouts.layout import EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import (
@@ -22,15 +26,13 @@ from mtadgat.data.storage.location import (
     folder_above,
     open_location,
     sibling_folders,
-    stem,
 )
-from mtadgat.errors import DataError, closest
+from mtadgat.data.storage.pieces import date_keys, partitions
+from mtadgat.data.storage.table_suffix import stem
+from mtadgat.errors import DataError
 
 MAX_SIBLINGS = 8
 """Folders beside a folder that are looked into, to see whether it is one entity of several."""
-
-MAX_LISTED = 20
-"""Entities that a message lists."""
 
 
 class EntityFiles(NamedTuple):
@@ -62,33 +64,42 @@ class Source:
         Raises:
             DataError: there is no such entity, or there are several to choose from.
         """
-        names = list(self.entities)
-        if entity is None and len(names) == 1:
-            entity = names[0]
-        if entity is None:
-            raise DataError(
-                f"one entity of {self.location.url}", f"{len(names)}: {_list(names)}", "Pick one with --entity."
-            )
-        if entity not in self.entities:
-            expected = f"one of {_list(names)}" if any(names) else "no entity, as the data hold only one"
-            raise DataError(
-                f"{expected}, in {self.location.url}", f"{entity!r}{closest(entity, names)}", "Correct --entity."
-            )
-        return EntityFiles(entity, dict(self.entities[entity]))
+        chosen = chosen_entity(entity, list(self.entities), self.location.url, self._remedy)
+        return EntityFiles(chosen, dict(self.entities[chosen]))
+
+    def has_partition(self, key: str) -> bool:
+        """Whether the folders of the data are partitions by this key, such as ``machine=pump-1`` by ``machine``."""
+        paths = [f"{self.location.root}/{piece}" for pieces in self.location.files.values() for piece in pieces]
+        return any(key == each for path in paths for each, _ in partitions(path))
+
+    def joins(self, name: str) -> bool:
+        """Whether a file stands for several, which only their names tell to be pieces of one table."""
+        pieces = self.location.piece_names(name)
+        return len(pieces) > 1 and not any(partitions(piece) for piece in pieces)
+
+    @property
+    def _remedy(self) -> str:
+        """What to do where several entities are there and none was asked for."""
+        pieces = list(self.location.files.values())
+        folders = {paths[0].rpartition("/")[0] for paths in pieces}
+        if self.layout.one_table and len(folders) < len(pieces) and all(len(paths) == 1 for paths in pieces):
+            return "Pick one with --entity, or join files that continue one another with --join-files true."
+        return "Pick one with --entity."
 
 
-def find_source(url: str, layout: str = "auto") -> Source:
+def find_source(url: str, layout: str = "auto", join_files: bool | None = None) -> Source:
     """Open a path and recognise the data set that it leads to.
 
     Args:
         url: file, folder or URL.
         layout: name of the layout, or auto to recognise it.
+        join_files: whether the tables of a folder are one; None: where their names differ by a date alone.
 
     Raises:
         DataError: nothing is there, or its files are not arranged in any of the layouts.
         MissingExtraError: the package for this kind of URL is not installed.
     """
-    location = open_location(url)
+    location = open_location(url, join_files)
     if location.is_file:
         return _source_of_file(location, layout)
     for candidate in candidates(layout):
@@ -97,7 +108,7 @@ def find_source(url: str, layout: str = "auto") -> Source:
             return _source_of_folder(location, candidate, entities)
     raise DataError(
         "; or ".join(candidate.description for candidate in candidates(layout)),
-        f"{_list(sorted(location.files))} in {url}",
+        f"{listed_names(sorted(location.files))} in {url}",
         f"Check {PATH_OPTION} and --layout.",
     )
 
@@ -105,7 +116,8 @@ def find_source(url: str, layout: str = "auto") -> Source:
 def name_of_path(url: str) -> str:
     """Return the name of the data set that a path spells, without looking at the files."""
     bare = re.sub(r"^[a-z0-9+.-]+://[^/]*", "", url, flags=re.IGNORECASE) if "://" in url else url
-    parts = [part for part in bare.partition("?")[0].replace("\\", "/").split("/") if part not in ("", ".", "..", "~")]
+    bare = re.split(r"/[^/=]+=", bare.partition("?")[0].replace("\\", "/"), maxsplit=1)[0]
+    parts = [part for part in bare.split("/") if part not in ("", ".", "..", "~")]
     last = stem(parts[-1]) if parts else "series"
     above = parts[-2] if len(parts) > 1 else ""
     if above and last != parts[-1]:
@@ -117,11 +129,6 @@ def _is_role(name: str) -> bool:
     return any(name.lower() in layout.role_names for layout in candidates())
 
 
-def _list(names: list[str]) -> str:
-    more = len(names) - MAX_LISTED
-    return ", ".join(names[:MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
 def _source_of_file(location: Location, layout: str) -> Source:
     around = _surrounding_source(location, layout)
     if around is not None:
@@ -129,7 +136,7 @@ def _source_of_file(location: Location, layout: str) -> Source:
     for candidate in candidates(layout):
         entities = candidate.single_file(location.name)
         if entities:
-            return Source(location, candidate, entities, name_of_path(location.root))
+            return Source(location, candidate, _within(location, entities), name_of_path(location.root))
     raise DataError(
         "; or ".join(candidate.description for candidate in candidates(layout)),
         f"the file {location.url}",
@@ -159,4 +166,12 @@ def _source_of_folder(location: Location, layout: Layout, entities: EntitySplits
         if any(layout.entity_splits(names) for names in siblings.values()):
             dataset = name_of_path(location.root.rpartition("/")[0])
             entities = {location.name: entities[""]}
-    return Source(location, layout, entities, dataset)
+    return Source(location, layout, _within(location, entities), dataset)
+
+
+def _within(location: Location, entities: EntitySplits) -> EntitySplits:
+    """Return the entities of a path that leads into partitions, with what those say before their names."""
+    above = partitions(f"{location.root}/")
+    dates = date_keys([f"{location.root}/"])
+    named = [value for key, value in above if key not in dates]
+    return {"-".join([*named, *filter(None, [entity])]): splits for entity, splits in entities.items()}

@@ -31,9 +31,15 @@ class Held:
     def columns(self) -> Mapping[str, str]:
         return {str(column): self._types.get(str(column), "double") for column in self._frame}
 
-    def read(self, columns: Sequence[str]) -> pa.Table:
+    def values(self, column: str) -> Sequence[object]:
+        return list(self._frame[column].unique())
+
+    def read(self, columns: Sequence[str], only: Mapping[str, Sequence[object]] | None = None) -> pa.Table:
         self.asked.append(list(columns))
-        return pa.Table.from_pandas(self._frame[list(columns)], preserve_index=False)
+        frame = self._frame
+        for column, values in (only or {}).items():
+            frame = frame[frame[column].isin(values)]
+        return pa.Table.from_pandas(frame[list(columns)], preserve_index=False)
 
 
 def opened(table: Held, **options: str) -> OpenTable:
@@ -121,4 +127,4 @@ def test_a_table_without_rows_is_an_error() -> None:
 @pytest.mark.parametrize(("option", "value"), [("layout", "telemanom"), ("entity", "pump-1")])
 def test_a_layout_of_files_and_an_entity_are_refused(option: str, value: str) -> None:
     with pytest.raises(DataError, match=f"main.plant.pump; got '{value}'|--layout {value}; got the table"):
-        opened(Held(ROWS), **{option: value})
+        _ = opened(Held(ROWS), **{option: value}).rows

@@ -46,7 +46,7 @@ def test_many_rows_with_the_same_time_are_an_error() -> None:
         time_order(np.repeat(np.arange(10), 3), "fleet.csv")
     assert str(error.value) == (
         "Expected one row for each time in fleet.csv; got 20 of 30 rows with the time of another, first 0. "
-        "Write one file for each entity, or leave the time out with --ignore-columns."
+        "Write one table for each machine, one row for each time."
     )
 
 

@@ -25,9 +25,9 @@ def test_a_split_is_read_once(tmp_path: Path) -> None:
 def test_files_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
 
-    def counted(url: str, layout: str) -> Source:
+    def counted(url: str, layout: str, join_files: bool | None) -> Source:
         opened.append((url, layout))
-        return find_source(url, layout)
+        return find_source(url, layout, join_files)
 
     monkeypatch.setattr(reader, "find_source", counted)
     for split in ("train", "eval"):

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.formats.compression import uncompressed
 from mtadgat.data.formats.delimited import read_delimited
 from mtadgat.data.formats.index_columns import without_index
+from mtadgat.data.formats.joined import joined
 from mtadgat.data.formats.missing_words import listed_words
 from mtadgat.data.formats.numbers import NumberColumns
 from mtadgat.data.labels import is_label_name
@@ -49,23 +50,29 @@ def feature_name(position: int) -> str:
     return f"feature_{position}"
 
 
-def read_table(pieces: Sequence[bytes], file: FileConfig, notes: Notes) -> pd.DataFrame:
+def read_table(
+    pieces: Iterable[bytes], file: FileConfig, notes: Notes, piece_names: Sequence[str] = ()
+) -> pd.DataFrame:
     """Read a table of any format.
 
     Args:
         pieces: content of the file, or of each of its pieces in order.
         file: how it is written.
         notes: take what is decided; they name the file.
+        piece_names: names of the pieces, for messages; numbers if omitted.
 
     Raises:
         DataError: the content is not a table, or it has no rows.
     """
     name = notes.name
     numbers = NumberColumns(file, notes)
-    frames = [_read_piece(piece, file, notes, numbers) for piece in pieces]
-    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    frames: dict[str, pd.DataFrame] = {}
+    for place, piece in enumerate(pieces):
+        frames[piece_names[place] if piece_names else str(place)] = _read_piece(piece, file, notes, numbers)
+    frame = joined(frames, file, notes)
     if frame.empty:
-        raise DataError(f"rows in {name}", "an empty table", f"Check {PATH_OPTION}, and how the file was written.")
+        got = "an empty table" if frame.shape[1] else "an empty file"
+        raise DataError(f"rows in {name}", got, f"Check {PATH_OPTION}, and how the file was written.")
     numbers.note()
     frame = without_index(frame, notes)
     return frame.set_axis(column_names(list(frame.columns), name), axis=1)
@@ -94,7 +101,7 @@ def _read_piece(content: bytes, file: FileConfig, notes: Notes, numbers: NumberC
     name = notes.name
     content = uncompressed(content, name)
     if not content.strip():
-        raise DataError(f"rows in {name}", "an empty file", f"Check {PATH_OPTION}, and how the file was written.")
+        return pd.DataFrame()
     frame, decimal, delimiter = None, None, ""
     if content.startswith(PARQUET):
         frame = _read_arrow(content, "parquet", name)

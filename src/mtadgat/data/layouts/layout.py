@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from mtadgat.config import FileConfig
-from mtadgat.data.formats.tables import read_table
+from mtadgat.data.joined_table import read_joined
 from mtadgat.data.labels import labels_of_file
-from mtadgat.data.storage.location import Location, is_table, stem
+from mtadgat.data.storage.location import Location
+from mtadgat.data.storage.table_suffix import is_table, stem
 from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Layout(ABC):
         del entity
         if files.labels is None:
             return None
-        frame = read_table(location.read(files.labels), file, notes.about(files.labels))
+        frame = read_joined(location, files.labels, file, notes.about(files.labels))
         return labels_of_file(frame, rows, file, notes.about(files.labels))
 
     def targets(self, features: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from mtadgat.data.layouts.layout import SPLITS, EntitySplits, Layout, SplitFiles
-from mtadgat.data.storage.location import is_table, stem
+from mtadgat.data.storage.table_suffix import is_table, stem
 from mtadgat.errors import DataError
 
 ROLES = {

@@ -78,10 +78,15 @@ class DeltaFolder:
         """Name of each column -> its type."""
         return self._types
 
-    def read(self, columns: Sequence[str]) -> pa.Table:
-        """Return some of the columns, all rows."""
+    def values(self, column: str) -> Sequence[object]:
+        """Return the distinct values of a column."""
+        return list(self.read([column]).column(0).unique().to_pylist())
+
+    def read(self, columns: Sequence[str], only: Mapping[str, Sequence[object]] | None = None) -> pa.Table:
+        """Return some of the columns, of all rows or of those with some values."""
+        filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
         try:
-            return self._table.to_pyarrow_table(columns=list(columns))
+            return self._table.to_pyarrow_table(columns=list(columns), filters=filters)
         except Exception as error:
             raise self._unreadable(error) from error
 

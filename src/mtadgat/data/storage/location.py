@@ -1,8 +1,9 @@
 """Storage: files and folders on this machine, on the web, or wherever fsspec reaches.
 
-A folder is listed once, three levels deep, and the layouts are recognised by the names alone. Names that begin with
-``.`` or ``_`` are left out. The pieces ``part-*`` that Spark writes into a folder count as one file, named after the
-folder. Over http(s) a file needs no listing; a folder needs a server that lists it.
+A folder is listed three levels deep, or as deep as its partitions go; the layouts are recognised by the names alone.
+Names that begin with ``.`` or ``_`` are left out, and so are texts such as ``README.txt``. Files that are pieces of
+one table count as one file, as `mtadgat.data.storage.pieces` says. Over http(s) a file needs no listing; a folder
+needs a server that lists it.
 """
 
 from __future__ import annotations
@@ -17,34 +18,15 @@ from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.storage.azure import azure_explained
 from mtadgat.data.storage.dbfs import on_cluster
 from mtadgat.data.storage.filesystem import open_filesystem
+from mtadgat.data.storage.pieces import is_partitioned, partitions, tables_of
+from mtadgat.data.storage.table_suffix import is_table, stem
 from mtadgat.errors import DataError, MtadGatError, closest
 
-TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".npy", ".feather", ".arrow")
-COMPRESSION_SUFFIXES = (".gz", ".zip", ".bz2", ".zst", ".xz")
-"""What may be written behind them."""
-
-LISTING_DEPTH = 3
+LISTING_DEPTH, PARTITIONED_DEPTH = 3, 12
+DOCUMENTS = frozenset({"readme", "read_me", "license", "licence", "copying", "notice", "changelog", "citation"})
+"""Names of texts that come with data and are none."""
 DELTA_LOG = "_delta_log"
 """The folder in which Delta keeps what is in a table."""
-
-
-def stem(name: str) -> str:
-    """Return the last part of a path without the suffixes of a table: ``asd/train.csv.gz`` gives ``train``."""
-    last = _uncompressed_name(name.rpartition("/")[2])
-    for suffix in TABLE_SUFFIXES:
-        if last.lower().endswith(suffix):
-            return last[: -len(suffix)]
-    return last
-
-
-def is_table(name: str) -> bool:
-    """Whether the suffix of a name is one of a table that can be read."""
-    return _uncompressed_name(name).lower().endswith(TABLE_SUFFIXES)
-
-
-def _uncompressed_name(name: str) -> str:
-    suffix = next((suffix for suffix in COMPRESSION_SUFFIXES if name.lower().endswith(suffix)), "")
-    return name[: len(name) - len(suffix)]
 
 
 @dataclass(frozen=True)
@@ -55,7 +37,7 @@ class Location:
         url: path or URL, as the user wrote it.
         filesystem: the fsspec file system that reads it.
         root: its path there.
-        files: name below the root -> paths of its pieces, more than one if Spark wrote them.
+        files: name below the root -> paths of its pieces in order.
         is_file: whether it is a single file.
     """
 
@@ -86,15 +68,31 @@ class Location:
         Raises:
             DataError: the file has gone, or cannot be reached.
         """
-        with explained(self.url, self.filesystem, name):
-            return tuple(bytes(self.filesystem.cat_file(path)) for path in self.files[name])
+        return tuple(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of the pieces of a file, one after another.
+
+        Raises:
+            DataError: a piece has gone, or cannot be reached.
+        """
+        for path in self.files[name]:
+            with explained(self.url, self.filesystem, name):
+                content = bytes(self.filesystem.cat_file(path))
+            yield content
+
+    def piece_names(self, name: str) -> tuple[str, ...]:
+        """Return the names below the root that the pieces of a file have, in order."""
+        root = "" if self.files[name] == (self.root,) else f"{self.root.rstrip('/')}/"
+        return tuple(path.removeprefix(root) if root else self.name for path in self.files[name])
 
 
-def open_location(url: str) -> Location:
+def open_location(url: str, join_files: bool | None = None) -> Location:
     """Open a file or folder and list it.
 
     Args:
         url: path or URL.
+        join_files: whether the tables of a folder are one; None: where their names differ by a date alone.
 
     Raises:
         DataError: nothing is there, it cannot be reached, or it is a folder without data.
@@ -104,18 +102,22 @@ def open_location(url: str) -> Location:
     with explained(url, filesystem, path):
         if _is_file(filesystem, path):
             return Location(url, filesystem, path, {_last_part(path): (path,)}, is_file=True)
-        paths = [str(file) for file in filesystem.find(path, maxdepth=LISTING_DEPTH)]
-    root = path.rstrip("/")
-    names = [file[len(root) :].lstrip("/") for file in paths]
+        names = _listed(filesystem, path)
     if any(DELTA_LOG in name.split("/") for name in names):
         raise DataError(
             "text, parquet or npy files", f"a Delta table in the folder {url}", "Give the path of the table itself."
         )
-    files = _files(root, names)
+    root = path.rstrip("/")
+    data = [name for name in names if not _is_hidden(name)]
+    files = tables_of(data, join_files, is_partition=bool(partitions(f"{root}/")))
     if not files:
         raise DataError("data files", f"none in the folder {url}", f"Check {PATH_OPTION}.")
     whole = list(files) == [""]
-    return Location(url, filesystem, root, {_last_part(root): files[""]} if whole else files, is_file=whole)
+    paths = {
+        name or _last_part(root) + ("" if whole else _suffix(pieces[0])): tuple(f"{root}/{piece}" for piece in pieces)
+        for name, pieces in files.items()
+    }
+    return Location(url, filesystem, root, paths, is_file=whole)
 
 
 def has_delta_log(url: str) -> bool:
@@ -197,17 +199,33 @@ def _last_part(path: str) -> str:
     return unquote(bare.rstrip("/").rpartition("/")[2])
 
 
-def _files(root: str, names: list[str]) -> dict[str, tuple[str, ...]]:
-    pieces: dict[str, list[str]] = {}
-    for path in sorted(names):
-        if "?" in path or any(part.startswith((".", "_")) for part in path.split("/")):
-            continue
-        name = path
-        folder, _, last = path.rpartition("/")
-        if last.startswith("part-"):
-            name = folder if not folder or is_table(folder) else folder + last[len(stem(last)) :]
-        pieces.setdefault(name, []).append(f"{root}/{path}")
-    return {name: tuple(paths) for name, paths in pieces.items()}
+def _listed(filesystem: Any, path: str) -> list[str]:
+    """Return the names of the files below a folder: partitions may lie deeper than other files."""
+    root = path.rstrip("/")
+
+    def names(depth: int) -> dict[str, bool]:
+        found = filesystem.find(path, maxdepth=depth, withdirs=True, detail=True)
+        entries = {
+            str(entry)[len(root) :].strip("/"): each.get("type") != "directory" for entry, each in found.items()
+        }
+        return {name: is_file for name, is_file in entries.items() if name}
+
+    found = names(LISTING_DEPTH)
+    if any(
+        not is_file and name.count("/") == LISTING_DEPTH - 1 and is_partitioned(name)
+        for name, is_file in found.items()
+    ):
+        found = names(PARTITIONED_DEPTH)
+    return [name for name, is_file in found.items() if is_file]
+
+
+def _is_hidden(name: str) -> bool:
+    documents = name.lower().endswith(".txt") and stem(name).lower() in DOCUMENTS
+    return documents or "?" in name or any(part.startswith((".", "_")) for part in name.split("/"))
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition("/")[2][len(stem(name)) :]
 
 
 def _neighbour(filesystem: Any, path: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from mtadgat.data.storage.location import is_table
+from mtadgat.data.storage.table_suffix import is_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,8 +67,20 @@ class StoredTable(Protocol):
     def columns(self) -> Mapping[str, str]:
         """Name of each column -> its type, as the store spells it."""
 
-    def read(self, columns: Sequence[str]) -> pa.Table:
-        """Return some of the columns, all rows.
+    def values(self, column: str) -> Sequence[object]:
+        """Return the distinct values of a column, in any order, None where it has none.
+
+        Raises:
+            DataError: they cannot be read.
+            ServiceError: the store does not answer.
+        """
+
+    def read(self, columns: Sequence[str], only: Mapping[str, Sequence[object]] | None = None) -> pa.Table:
+        """Return some of the columns.
+
+        Args:
+            columns: their names.
+            only: column -> the values of it with which rows are wanted; None: all rows.
 
         Raises:
             DataError: they cannot be read.

@@ -125,11 +125,19 @@ class SparkTable:
         """Name of each column -> its type."""
         return self._types
 
-    def read(self, columns: Sequence[str]) -> pa.Table:
-        """Return some of the columns, all rows."""
+    def values(self, column: str) -> Sequence[object]:
+        """Return the distinct values of a column."""
+        with _explained(f"rows of {self._name} that Spark can read", "Check the grants on it."):
+            return list(self._frame.select(quoted(column)).distinct().toArrow().column(0).to_pylist())
+
+    def read(self, columns: Sequence[str], only: Mapping[str, Sequence[object]] | None = None) -> pa.Table:
+        """Return some of the columns, of all rows or of those with some values."""
         remedy = "Check the grants on it. If it is too large, leave columns out with --ignore-columns, or read a view."
         with _explained(f"rows of {self._name} that Spark can read", remedy):
-            return self._frame.select([quoted(column) for column in columns]).toArrow()
+            frame = self._frame
+            for column, values in (only or {}).items():
+                frame = frame.filter(frame[quoted(column)].isin(list(values)))
+            return frame.select([quoted(column) for column in columns]).toArrow()
 
 
 def _refuse_to_replace(session: Any, name: TableName) -> None:

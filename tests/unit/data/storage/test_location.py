@@ -12,7 +12,8 @@ import pytest
 
 from mtadgat.config import DataConfig
 from mtadgat.data.reader import available_splits, dataset_name, read_series
-from mtadgat.data.storage.location import is_table, open_location, stem
+from mtadgat.data.storage.location import open_location
+from mtadgat.data.storage.table_suffix import is_table, stem
 from mtadgat.errors import DataError
 
 TABLE = "a,b\n1,2\n3,4\n5,7\n"
