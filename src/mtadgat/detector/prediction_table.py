@@ -11,7 +11,7 @@ from mtadgat.detector.scoring import Scores
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
 
 
 def prediction_table(
@@ -26,11 +26,11 @@ def prediction_table(
         top_features: how many features to name for each row; no more than there are targets.
 
     Returns:
-        ``timestamp`` (or ``row``), ``score``, ``threshold``, ``is_anomaly``, then ``top_feature_1``,
-        ``top_share_1`` ...: the features with the largest share of the score, shares adding up to at most 1.
+        The times under the name and in the form of the input, ``timestamp`` where nothing is known of it (or ``row``
+        where rows have no time), then ``score``, ``threshold``, ``is_anomaly``, ``top_feature_1``, ``top_share_1``
+        ...: the features with the largest share of the score, shares adding up to at most 1.
     """
     columns: dict[str, np.ndarray] = {
-        **({"row": np.arange(len(series))} if series.timestamps is None else {"timestamp": series.timestamps}),
         "score": scores.total.astype(np.float64),
         "threshold": thresholds.astype(np.float64),
         "is_anomaly": scores.total >= thresholds,
@@ -41,4 +41,21 @@ def prediction_table(
     for rank, column in enumerate(order.T, start=1):
         columns[f"top_feature_{rank}"] = names[column]
         columns[f"top_share_{rank}"] = np.take_along_axis(shares, column[:, None], axis=1)[:, 0].astype(np.float64)
-    return pd.DataFrame(columns)
+    return with_times(pd.DataFrame(columns), series, np.arange(len(series)))
+
+
+def with_times(table: pd.DataFrame, series: Series, rows: Int[np.ndarray, " time"]) -> pd.DataFrame:
+    """Return a table of the rows of a series after a column of their times as they came, or of their numbers.
+
+    The column of times has its name in the input, unless another column of the table has it: then ``timestamp``.
+
+    Args:
+        table: one row for each row of the series.
+        series: for its timestamps and their clock.
+        rows: (time,) numbers of rows that have no time.
+    """
+    if series.timestamps is None:
+        times = pd.Series(rows, name="row")
+    else:
+        times = series.clock.written(series.timestamps).rename(series.clock.column_beside(table.columns))
+    return pd.concat([times, table], axis=1)

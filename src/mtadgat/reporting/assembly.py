@@ -52,6 +52,7 @@ def report_content(
         thresholds=lines,
         features=series.features,
         timestamps=series.timestamps,
+        clock=series.clock,
         labels=series.labels,
         tables=baseline_tables(
             evaluation.comparisons(), {line.name: line.value for line in lines if line.value is not None}

@@ -11,7 +11,7 @@ import numpy as np
 
 from mtadgat.data.profile import FeatureProfile, Profile
 from mtadgat.reporting.page import write_page
-from mtadgat.reporting.plot_data import compact, spans, steps
+from mtadgat.reporting.plot_data import axis_data, compact, spans, steps
 from mtadgat.reporting.profile_table import LINES, profile_table, split_names
 from mtadgat.reporting.sampling import downsample
 from mtadgat.reporting.time_axis import TimeAxis
@@ -188,7 +188,8 @@ class _JoinedRows:
         values = np.where(missing, np.nan, np.concatenate([part.values for part in ordered]))
         labels = [np.zeros(len(part), dtype=bool) if part.labels is None else part.labels for part in ordered]
         starts = np.cumsum([0, *(len(part) for part in ordered[:-1])]).tolist()
-        return cls(values, missing, np.concatenate(labels), tuple(starts), TimeAxis(_timestamps(ordered), len(values)))
+        axis = TimeAxis(_timestamps(ordered), len(values), parts[0].clock)
+        return cls(values, missing, np.concatenate(labels), tuple(starts), axis)
 
 
 def _timestamps(parts: Sequence[Series]) -> Shaped[np.ndarray, " time"] | None:
@@ -205,8 +206,7 @@ def _data(parts: Sequence[CheckedPart], rows: _JoinedRows) -> dict[str, Any]:
     bins = int(np.clip(POINT_BUDGET // rows.values.shape[1], MIN_BINS, MAX_BINS))
     gaps = _longest(_breaks(parts, rows), rows.axis)
     return {
-        "kind": rows.axis.kind,
-        "stride": rows.axis.stride,
+        **axis_data(rows.axis),
         "end": int(rows.axis.positions(np.array([count]))[0]),
         "first": int(rows.axis.positions(np.array([0]))[0]),
         "trained": _trained(parts, rows),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mtadgat.clock import Clock
 from mtadgat.errors import DataError
 from mtadgat.reporting.baseline_tables import SIGNS, BaselineRow, metric_text
 from mtadgat.reporting.content import ThresholdLine
 from mtadgat.reporting.page import write_page
 from mtadgat.reporting.palette import RUNS
-from mtadgat.reporting.plot_data import compact, sampled_rows, spans, spiky, steps
+from mtadgat.reporting.plot_data import axis_data, compact, sampled_rows, spans, spiky, steps
 from mtadgat.reporting.time_axis import TimeAxis
 from mtadgat.reporting.wording import counted, number
 from mtadgat.series import events
@@ -51,6 +52,7 @@ class Comparison:
         runs: two or more, in the order in which they are shown.
         labels: (time,) true where a row is anomalous.
         timestamps: (time,) datetime64 or integers, or None.
+        clock: how the times were written.
 
     Raises:
         DataError: a run has another number of rows than there are labels, or there are too many runs.
@@ -60,6 +62,7 @@ class Comparison:
     runs: tuple[ComparedRun, ...]
     labels: Bool[np.ndarray, " time"]
     timestamps: Shaped[np.ndarray, " time"] | None = None
+    clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.runs) <= len(RUNS):
@@ -130,14 +133,17 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
 
 
 def _context(comparison: Comparison) -> dict[str, Any]:
-    time_axis, rows = TimeAxis(comparison.timestamps, len(comparison.labels)), compared_rows(comparison.runs)
+    time_axis, rows = (
+        TimeAxis(comparison.timestamps, len(comparison.labels), comparison.clock),
+        compared_rows(comparison.runs),
+    )
     wins = [sum(row.cells[column].best for row in rows) for column in range(len(comparison.runs))]
     leader = comparison.runs[int(np.argmax(wins))].name
     return {
         "title": f"Comparison on {comparison.subject}",
         "fact": f"{leader} is best in {max(wins)} of {counted(len(rows), 'metric')}",
         "period": f"{len(comparison.labels):,} rows, {counted(len(events(comparison.labels)), 'labelled event')}, "
-        f"{time_axis.text(0)} to {time_axis.text(len(comparison.labels) - 1)}.",
+        f"{time_axis.period()}.",
         "rows": rows,
         "random": any(cell.random for row in rows for cell in row.cells),
         "runs": [
@@ -152,13 +158,12 @@ def _level(line: ThresholdLine) -> str:
 
 
 def _data(comparison: Comparison) -> dict[str, Any]:
-    time_axis = TimeAxis(comparison.timestamps, len(comparison.labels))
+    time_axis = TimeAxis(comparison.timestamps, len(comparison.labels), comparison.clock)
     ratios = [_ratio(run) for run in comparison.runs]
     rows = sampled_rows(ratios, ())
     return {
-        "kind": time_axis.kind,
+        **axis_data(time_axis),
         "x": steps(time_axis.positions(rows)),
-        "stride": time_axis.stride,
         "end": int(time_axis.positions(np.array([len(comparison.labels)]))[0]),
         "log": any(spiky(run.scores, run.threshold.values) for run in comparison.runs),
         "labelled": spans(events(comparison.labels), time_axis),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
+from mtadgat.clock import Clock
 from mtadgat.data.profile import Profile
 from mtadgat.metrics.event_metrics import EventMetrics
 from mtadgat.reporting.baseline_tables import BaselineTable
@@ -207,6 +208,7 @@ class ReportContent:
         thresholds: at least one; the first defines the events.
         features: names of the features.
         timestamps: (time,) datetime64 or integers, or None.
+        clock: how the times were written.
         labels: (time,) true where a row is anomalous, or None.
         tables: the baseline comparison, at each threshold and without one.
         events: a page for each event.
@@ -222,6 +224,7 @@ class ReportContent:
     thresholds: tuple[ThresholdLine, ...]
     features: tuple[str, ...]
     timestamps: Shaped[np.ndarray, " time"] | None = None
+    clock: Clock = field(default_factory=Clock)
     labels: Bool[np.ndarray, " time"] | None = None
     tables: tuple[BaselineTable, ...] = ()
     events: tuple[EventPage, ...] = ()

@@ -27,12 +27,11 @@ def report_data(content: ReportContent) -> dict[str, Any]:
     Args:
         content: what the report says.
     """
-    time_axis = TimeAxis(content.timestamps, len(content.scores))
+    time_axis = TimeAxis(content.timestamps, len(content.scores), content.clock)
     rows = sampled_rows([content.scores], content.thresholds)
     return {
-        "kind": time_axis.kind,
+        **axis_data(time_axis),
         "x": steps(time_axis.positions(rows)),
-        "stride": time_axis.stride,
         "end": int(time_axis.positions(np.array([len(content.scores)]))[0]),
         "score": compact(content.scores[rows]),
         "log": spiky(content.scores, content.thresholds[0].values),
@@ -48,6 +47,17 @@ def report_data(content: ReportContent) -> dict[str, Any]:
         "events": [_event(page, content, time_axis) for page in content.events],
         "losses": None if content.losses is None else _losses(content.losses),
         "attention": [_attention(page.attention) for page in content.events if page.attention is not None],
+    }
+
+
+def axis_data(time_axis: TimeAxis) -> dict[str, Any]:
+    """Return how positions on an axis are written."""
+    return {
+        "kind": time_axis.kind,
+        "stride": time_axis.stride,
+        "axis": time_axis.label,
+        "ahead": time_axis.ahead,
+        "decimals": time_axis.decimals,
     }
 
 

@@ -74,12 +74,12 @@ def write_report(path: str | Path, content: ReportContent) -> Path:
 
 
 def _context(content: ReportContent) -> dict[str, Any]:
-    time_axis = TimeAxis(content.timestamps, len(content.scores))
+    time_axis = TimeAxis(content.timestamps, len(content.scores), content.clock)
     first = content.thresholds[0].event
     return {
         "content": content,
         "title": f"Evaluation of {content.subject}" if content.labels is not None else f"Scores of {content.subject}",
-        "period": f"{len(content.scores):,} rows, {time_axis.text(0)} to {time_axis.text(len(content.scores) - 1)}",
+        "period": f"{len(content.scores):,} rows, {time_axis.period()}",
         "tiles": tiles(content),
         "verdict": verdict(content.tables),
         "thresholds": [_threshold(line, content) for line in content.thresholds],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from mtadgat.clock import Clock, zone_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float64, Int, Int64, Shaped
@@ -18,20 +22,24 @@ class TimeAxis:
     Args:
         timestamps: (time,) strictly increasing datetime64 or integers, or None.
         rows: number of rows.
+        clock: how the times were written: they are shown as its clock showed them. Omitted: as they are.
 
     Attributes:
         timed: whether the rows have dates.
         kind: ``time``, ``timestamp`` (integers) or ``row``.
+        zone: the time zone in which times are shown; empty if nobody told.
         stride: median step from a row to the next: milliseconds, or whole numbers if there are no dates.
     """
 
-    def __init__(self, timestamps: Shaped[np.ndarray, " time"] | None, rows: int) -> None:
+    def __init__(self, timestamps: Shaped[np.ndarray, " time"] | None, rows: int, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
         self.timed = timestamps is not None and np.issubdtype(timestamps.dtype, np.datetime64)
         self.kind = "time" if self.timed else "row" if timestamps is None else "timestamp"
         positions = np.arange(rows) if timestamps is None else timestamps
         if self.timed:
             positions = positions.astype("datetime64[ms]")
         self._positions: Int64[np.ndarray, " time"] = positions.astype(np.int64)
+        self.zone = self._clock.zone if self.timed and self._clock.shows_zone else ""
         step = float(np.median(np.diff(self._positions))) if rows > 1 else 1.0
         self.stride = max(int(step), 1)
         # Seconds are left out of texts if every row falls on a whole minute.
@@ -47,9 +55,41 @@ class TimeAxis:
         existing = np.minimum(rows, len(self._positions) - 1)
         return np.asarray(self._positions[existing] + (rows - existing) * self.stride, dtype=np.int64)
 
+    @cached_property
+    def ahead(self) -> tuple[tuple[int, int], ...]:
+        """How far the clock is ahead of the positions, in milliseconds, each with the position from which on it is."""
+        if not self.timed or not self._clock.zone:
+            return ((0, 0),)
+        ahead = self._shown(self._positions) - self._positions
+        changed = np.append(0, np.flatnonzero(np.diff(ahead)) + 1)
+        return tuple((int(self._positions[row]), int(ahead[row])) for row in changed)
+
     def days(self) -> Float64[np.ndarray, " time"]:
         """Return the positions of all rows in matplotlib's unit, days since 1970, if rows have dates."""
         return np.asarray(self._positions / (86_400_000 if self.timed else 1), dtype=np.float64)
+
+    @property
+    def decimals(self) -> int:
+        """Decimal places of the numbers that integer positions stand for."""
+        return self._clock.decimals
+
+    @property
+    def label(self) -> str:
+        """What the axis counts, such as ``time (Europe/Berlin)``; empty for dates whose zone nobody told."""
+        if self.timed:
+            return f"time ({self.zone})" if self.zone else ""
+        return self.kind
+
+    @property
+    def drawn_zone(self) -> tzinfo | None:
+        """The zone in which matplotlib draws `days`; None: as they are."""
+        return zone_of(self._clock.zone) if self.timed and self._clock.zone else None
+
+    def _shown(self, positions: Int64[np.ndarray, " some"]) -> Int64[np.ndarray, " some"]:
+        """Return positions as the clock shows them: milliseconds since 1970 there."""
+        local = self._clock.local(positions.astype("datetime64[ms]").astype("datetime64[ns]"))
+        wall = local if local.dt.tz is None else local.dt.tz_localize(None)
+        return np.asarray(wall.to_numpy().astype("datetime64[ms]").astype(np.int64))
 
     @property
     def step(self) -> float:
@@ -60,8 +100,14 @@ class TimeAxis:
         """Return the time of a row, such as ``2020-03-09 10:14:33``, ``timestamp 17`` or ``row 17``."""
         position = int(self.positions(np.array([row]))[0])
         if not self.timed:
-            return f"{self.kind} {position:,}"
-        return str(np.datetime64(position, "ms").astype(f"datetime64[{self._unit}]")).replace("T", " ")
+            return f"{self.kind} {position / 10**self.decimals:,.{self.decimals}f}"
+        shown = int(self._shown(np.array([position]))[0])
+        return str(np.datetime64(shown, "ms").astype(f"datetime64[{self._unit}]")).replace("T", " ")
+
+    def period(self) -> str:
+        """Return the times of the first and the last row, with their zone."""
+        zone = f" ({self.zone})" if self.zone else ""
+        return f"{self.text(0)} to {self.text(len(self._positions) - 1)}{zone}"
 
     def duration(self, start: int, stop: int) -> str:
         """Return how long rows ``start`` to ``stop`` (exclusive) last, such as ``12 rows (1 h)``.

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mtadgat.config import DetectionConfig
+from mtadgat.clock import Clock
+from mtadgat.config import DetectionConfig, FileConfig
 from mtadgat.config.requests import CompareRequest
+from mtadgat.data.times import Times, as_times
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.evaluation.evaluation import recorded_comparisons
+from mtadgat.reading import Notes
 from mtadgat.reporting.baseline_tables import baseline_tables
 from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import ThresholdLine
@@ -95,13 +98,20 @@ def _common_threshold(runs: Sequence[EvaluatedRun], requested: str | None) -> st
 
 def _comparison(runs: Sequence[EvaluatedRun], threshold: str) -> Comparison:
     first, called = runs[0].scores, Counter(run.name for run in runs)
+    times = _times(first, runs[0].name)
     shown = [run.name if called[run.name] == 1 else f"{run.name} ({run.run_id[:SHORT_ID]})" for run in runs]
     return Comparison(
         subject=runs[0].subject,
         runs=tuple(_compared(run, name, threshold) for run, name in zip(runs, shown, strict=True)),
         labels=first["label"].to_numpy(dtype=bool),
-        timestamps=first["timestamp"].to_numpy() if "timestamp" in first else None,
+        timestamps=None if times is None else times.timestamps,
+        clock=Clock() if times is None else times.clock,
     )
+
+
+def _times(scores: pd.DataFrame, name: str) -> Times | None:
+    """Return the times in the first column of a table of scores, or None if rows are numbered there."""
+    return None if scores.columns[0] == "row" else as_times(scores.iloc[:, :1], FileConfig(), Notes(name))
 
 
 def _compared(run: EvaluatedRun, name: str, threshold: str) -> ComparedRun:

@@ -19,6 +19,7 @@ from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
+from mtadgat.detector.prediction_table import with_times
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
 from mtadgat.evaluation.evaluation import Evaluation, evaluate_against_labels
@@ -168,15 +169,14 @@ def _facts(
 def _scores_table(
     series: Series, skipped: int, total: Float[np.ndarray, " time"], evaluation: Evaluation
 ) -> pd.DataFrame:
-    rows = np.arange(skipped, skipped + len(series))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            **({"row": rows} if series.timestamps is None else {"timestamp": series.timestamps}),
             "score": total.astype(np.float64),
             "label": series.labels,
             **{names.threshold_name(method): each.limits for method, each in evaluation.by_threshold.items()},
         }
     )
+    return with_times(table, series, np.arange(skipped, skipped + len(series)))
 
 
 def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model: ResolvedModel | None) -> None:

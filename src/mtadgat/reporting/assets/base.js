@@ -30,9 +30,18 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 const numberText = (value) => (value == null ? "\u2013" : tidy.format(value).replace("-", "\u2212"));
 const tickText = (value) => (value == null ? "" : Math.abs(value) >= 1e4 ? short.format(value) : tidy.format(value));
 
+// Positions are instants, or wall times whose zone nobody told: `data.ahead` says how far a clock was ahead of them.
+const shownDate = (position) => {
+  const change = data.ahead.findLast(([from]) => from <= position) ?? data.ahead[0];
+  return new Date(position + change[1]);
+};
+
+const countText = (position) =>
+  (Math.round(position) / 10 ** data.decimals).toLocaleString("en", { maximumFractionDigits: data.decimals });
+
 const positionText = (position) => {
-  if (!timed) return `${data.kind} ${Math.round(position).toLocaleString("en")}`;
-  return new Date(position).toISOString().replace("T", " ").slice(0, data.stride % 60000 ? 19 : 16);
+  if (!timed) return `${data.kind} ${countText(position)}`;
+  return shownDate(position).toISOString().replace("T", " ").slice(0, data.stride % 60000 ? 19 : 16);
 };
 
 const element = (tag, className, text) => {

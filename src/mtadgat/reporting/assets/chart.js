@@ -14,7 +14,7 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const timeTexts = (_chart, splits, _axis, _space, step) => {
   let before = "";
   return splits.map((position) => {
-    const iso = new Date(position).toISOString();
+    const iso = shownDate(position).toISOString();
     const month = MONTHS[Number(iso.slice(5, 7)) - 1];
     const [fine, coarse] =
       step >= 360 * DAY ? [iso.slice(0, 4), ""]
@@ -30,12 +30,13 @@ const timeTexts = (_chart, splits, _axis, _space, step) => {
 const timeAxis = () => ({
   stroke: () => colour("muted"),
   font: AXIS_FONT,
+  ...(timed && data.axis && { label: data.axis, labelFont: AXIS_FONT, labelSize: 18 }),
   grid: { show: false },
   ticks: { stroke: () => colour("rule"), width: 1, size: 5 },
   border: { show: true, stroke: () => colour("rule"), width: 1 },
   size: timed ? 44 : 32,
   space: 72,
-  values: timed ? timeTexts : (_, splits) => splits.map((position) => position.toLocaleString("en")),
+  values: timed ? timeTexts : (_, splits) => splits.map(countText),
 });
 
 const powersOfTen = (_chart, splits) => splits.map((value) => (value > 0 && Number.isInteger(Math.log10(value)) ? value : null));
@@ -89,7 +90,7 @@ const makeChart = (parent, { x, lines, spans = () => [], strips = 0, height, log
       width: parent.clientWidth,
       height,
       ms: 1,
-      tzDate: (position) => uPlot.tzDate(new Date(position), "Etc/UTC"),
+      tzDate: (position) => uPlot.tzDate(shownDate(position), "Etc/UTC"),
       legend: { show: false },
       padding: [8, 10, 0, 0],
       scales: { x: { time: timed }, y: { distr: log ? 3 : 1, range: (_, low, high) => (log ? logRange : valueRange)(low, high, foot) } },

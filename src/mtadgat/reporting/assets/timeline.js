@@ -49,7 +49,7 @@ const makeTimeline = (plot) => {
   };
 
   const drawOverview = () => {
-    const empty = { ticks: { show: false }, values: () => [] };
+    const empty = { ticks: { show: false }, values: () => [], label: null };
     overview = makeChart(overviewParent, {
       x: positions,
       lines: plot.overviewLines(),

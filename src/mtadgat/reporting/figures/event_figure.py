@@ -28,7 +28,7 @@ def event_figure(content: ReportContent, page: EventPage, features: int = 3) -> 
         features: how many features to draw.
     """
     scores, labels, threshold = content.scores, content.labels, content.thresholds[0]
-    traces, time_axis = page.traces[:features], TimeAxis(content.timestamps, len(scores))
+    traces, time_axis = page.traces[:features], TimeAxis(content.timestamps, len(scores), content.clock)
     figure = new_figure(1.9 + 1.45 * (len(traces) + 1))
     panels = list(figure.subplots(len(traces) + 1, 1, sharex=True, squeeze=False)[:, 0])
     spans = ([] if labels is None else [("labelled", labels)]) + [("predicted", threshold.flags(scores))]

@@ -35,7 +35,7 @@ def score_figure(content: ReportContent) -> Figure:
         content: scores, thresholds, labels and timestamps.
     """
     scores, labels, threshold = content.scores, content.labels, content.thresholds[0]
-    time_axis, flags = TimeAxis(content.timestamps, len(scores)), threshold.flags(scores)
+    time_axis, flags = TimeAxis(content.timestamps, len(scores), content.clock), threshold.flags(scores)
     figure = new_figure(4.2)
     axes, lanes = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [12, 1.3 if labels is None else 2]})
     lines = draw_scores(axes, scores, threshold, time_axis, Event(0, len(scores)))

@@ -75,13 +75,17 @@ def label(axes: Axes, x: str = "", y: str = "") -> None:
 def label_time_axis(axes: Axes, time_axis: TimeAxis) -> None:
     """Label the horizontal axis with dates if rows have them, else with row numbers."""
     if time_axis.timed:
-        locator = AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
+        zone = time_axis.drawn_zone
+        locator = AutoDateLocator(tz=zone, minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone))  # type: ignore[no-untyped-call]
         axes.xaxis.get_offset_text().set(color=LIGHT["muted"], fontsize=9)
     else:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda position, _: f"{position:,.0f}"))
-        label(axes, x=time_axis.kind)
+        count = 10**time_axis.decimals
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda position, _: f"{position / count:,.{time_axis.decimals}f}")
+        )
+    label(axes, x=time_axis.label)
 
 
 def legend(figure: Figure, handles: Sequence[Artist], names: Sequence[str]) -> None:
