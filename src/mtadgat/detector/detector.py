@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from mtadgat.clock import Clock
 from mtadgat.config import ComputeConfig, DetectionConfig, DetectorConfig, PredictConfig
 from mtadgat.config.parameter import build, declared, parameter_values
 from mtadgat.detector import archive
@@ -52,6 +54,7 @@ class Detector:
         training_scores_: (time,) float32 unsmoothed totals of the training rows after the first window.
         thresholds_: fitted thresholds by method.
         context_: the last training rows, to read before the rows of a series that continues them.
+        clock_: how the times of the training rows were written.
         reading_: parameters of `FileConfig` by name, as the training rows were read.
         max_z_: the max-|z| baseline fitted on the same rows, for comparison.
     """
@@ -63,6 +66,7 @@ class Detector:
     context_: ScoringContext
     max_z_: MaxZBaseline
     reading_: dict[str, object]
+    clock_: Clock
 
     def __init__(self, config: DetectorConfig | None = None) -> None:
         self.config = config or DetectorConfig()
@@ -93,6 +97,7 @@ class Detector:
         self.context_ = ScoringContext.of(series, rows, window)
         self.max_z_ = MaxZBaseline.fit(series.values)
         self.reading_ = dict(series.reading.options)
+        self.clock_ = series.clock
         self._fit_thresholds(None if series.labels is None else series.labels[window:])
         return self
 
@@ -309,6 +314,7 @@ class Detector:
                 "thresholds": {name: threshold.to_dict() for name, threshold in self.thresholds_.items()},
                 "clock": self.context_.clock,
                 "reading": self.reading_,
+                "times": asdict(self.clock_),
                 **self.fitted_.metadata(),
             },
             {
@@ -335,6 +341,7 @@ class Detector:
         detector.context_ = ScoringContext(**below("past.", arrays), clock=metadata["clock"])
         detector.max_z_ = MaxZBaseline(**below("largest_z.", arrays))
         detector.reading_ = dict(metadata.get("reading", {}))  # models of earlier versions remember nothing
+        detector.clock_ = Clock(**metadata.get("times", {}))
         detector.thresholds_ = {
             method: threshold_from_dict(fields) for method, fields in metadata["thresholds"].items()
         }

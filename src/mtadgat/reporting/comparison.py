@@ -133,10 +133,7 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
 
 
 def _context(comparison: Comparison) -> dict[str, Any]:
-    time_axis, rows = (
-        TimeAxis(comparison.timestamps, len(comparison.labels), comparison.clock),
-        compared_rows(comparison.runs),
-    )
+    time_axis, rows = _time_axis(comparison), compared_rows(comparison.runs)
     wins = [sum(row.cells[column].best for row in rows) for column in range(len(comparison.runs))]
     leader = comparison.runs[int(np.argmax(wins))].name
     return {
@@ -153,12 +150,16 @@ def _context(comparison: Comparison) -> dict[str, Any]:
     }
 
 
+def _time_axis(comparison: Comparison) -> TimeAxis:
+    return TimeAxis(comparison.timestamps, len(comparison.labels), comparison.clock)
+
+
 def _level(line: ThresholdLine) -> str:
     return "changes over time" if line.value is None else number(line.value)
 
 
 def _data(comparison: Comparison) -> dict[str, Any]:
-    time_axis = TimeAxis(comparison.timestamps, len(comparison.labels), comparison.clock)
+    time_axis = _time_axis(comparison)
     ratios = [_ratio(run) for run in comparison.runs]
     rows = sampled_rows(ratios, ())
     return {

@@ -45,6 +45,7 @@ ENDED_STATES = (FINISHED, PRUNED, FAILED)
 
 # Artifacts.
 SCORES_TABLE = "tables/scores.parquet"
+"""Its first column is the time, under its name in the input, or ``row``."""
 METRICS_TABLE = "tables/evaluation.csv"
 THRESHOLDS_FILE = "thresholds.json"
 CHECK_PAGE = "check.html"

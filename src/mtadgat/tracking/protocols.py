@@ -90,8 +90,9 @@ class EvaluatedRun:
         name: name of the run that was asked for: the evaluation's own, or that of the run around it.
         subject: data set and entity.
         source: URI of the model, or the file of scores, that was evaluated.
-        scores: one row for each evaluated row: ``timestamp`` or ``row``, ``score``, ``label``, and for each method the
-            threshold at that row, in a column such as ``pot/threshold``.
+        scores: one row for each evaluated row: its time under its name in the input (``timestamp`` in earlier runs) or
+            ``row``, ``score``, ``label``, and for each method the threshold at that row, in a column such as
+            ``pot/threshold``.
         metrics: one row for each metric, in columns: ``threshold`` (empty for metrics that need none), ``metric``, and
             the values of ``detector`` and of the baselines ``random`` and ``largest_z``.
     """
