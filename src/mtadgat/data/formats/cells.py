@@ -16,7 +16,7 @@ BLANK_SIGNS = " \u00a0\u2009\u202f"
 
 _UNIT_SIGN = r"[^\s;,:\"=]"
 UNIT = (
-    rf"(?!T\d|[AaPp]\.?[Mm]\b)(?!.*[{BLANK_SIGNS}]\d)"  # not the rest of a time or of a date
+    rf"(?!T\d|[AaPp]\.?[Mm]\b)(?!.*[-/.:{BLANK_SIGNS}]\d)"  # not the rest of a time or of a date
     rf"(?:[^\W\d_]|[%‰°$€£¥/²³]){_UNIT_SIGN}*(?: {_UNIT_SIGN}+){{0,2}}"
 )
 _WHOLE = rf"\d{{1,3}}(?:[{BLANK_SIGNS}]\d{{3}})+|\d(?:[\d.,'’_]*\d)?"

@@ -107,3 +107,10 @@ def test_windows_line_ends_are_read() -> None:
         [3, 4],
     ]
     assert read(b"1 2\r\n3 4\r\n", name="pump.txt").to_numpy().tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("day", ["10/9/2017", "16/12/2006", "10.9.2017", "9-Oct-17", "2017/10/09", "10/2017"])
+def test_what_stands_behind_the_day_of_a_date_is_no_unit(day: str) -> None:
+    frame = read(f"Date,Time,a\n{day},6:00:00 PM,1\n{day},6:00:01 PM,2\n".encode())
+    assert not pd.api.types.is_numeric_dtype(frame["Date"])
+    assert not pd.api.types.is_numeric_dtype(frame["Time"])
