@@ -8,6 +8,7 @@ from typing import Any
 
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.parameter import declared, parameter_values
+from mtadgat.data.name_lists import named_columns
 from mtadgat.reading import Known, Notes
 
 COLUMNS = ("time_column", "label_column", "entity_column")
@@ -40,15 +41,11 @@ def present_columns(file: FileConfig, known: Known | None, columns: Sequence[str
         return file
     values = parameter_values(file)
     used = {name: value for name, value in known.options.items() if name in values and values[name] == value}
-    absent = [name for name in COLUMNS if name in used and _absent(str(used[name]), columns)]
+    absent = [name for name in COLUMNS if name in used and named_columns(str(used[name]), columns).absent]
     told = [f"{name} {value}" for name, value in used.items() if name not in (*absent, *BY_FEATURES)]
     if told:
-        notes.decided(f"read like the training rows of the model: {', '.join(told)}")
+        notes.decided(f"read like the training rows: {', '.join(told)}")
     return replace(file, **dict.fromkeys(absent))
-
-
-def _absent(names: str, columns: Sequence[str]) -> bool:
-    return names not in columns and not all(name.strip() in columns for name in names.split(","))
 
 
 def given_options(file: FileConfig) -> Mapping[str, object]:

@@ -71,7 +71,7 @@ def test_evaluation_needs_no_repetition(folder: Path, caplog: pytest.LogCaptureF
     ended = told("evaluate", "--fpath=test.csv", "--dataset=plant", "--report=none")
     assert "labels    column broken: 21 anomalous rows (14.00%) in 1 event" in ended.output
     assert "features  2: load, heat" in ended.output
-    assert caplog.text.count("read like the training rows of the model") == 1
+    assert caplog.text.count("read like the training rows") == 1
 
 
 def test_prediction_needs_no_repetition_and_no_labels(folder: Path) -> None:
