@@ -107,10 +107,23 @@ class Series:
         ):
             if rows is not None and len(rows) != len(self):
                 raise DataError(f"{len(self)} {name}, one for each row", f"{len(rows)}", f"Check the file of {name}.")
+        self._refuse_times_that_do_not_rise()
         unknown = [name for name in self.targets if name not in self.features]
         if unknown:
             raise DataError(
                 f"targets among the features {list(self.features)}", f"{unknown}", "Correct --target-features."
+            )
+
+    def _refuse_times_that_do_not_rise(self) -> None:
+        if self.timestamps is None or len(self) < 2:
+            return
+        wrong = np.flatnonzero(~(self.timestamps[1:] > self.timestamps[:-1]))
+        if len(wrong):
+            row = int(wrong[0])
+            raise DataError(
+                f"timestamps of {self.name} that rise from row to row",
+                f"{self.timestamps[row]} in row {row}, then {self.timestamps[row + 1]}",
+                "Sort the rows by time and keep one for each, as read_series does.",
             )
 
     def __len__(self) -> int:

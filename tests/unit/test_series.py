@@ -71,3 +71,13 @@ def test_the_digest_changes_with_content_only() -> None:
     assert sample().digest == sample().digest
     assert sample().digest != sample().rows(1).digest
     assert sample().digest != sample().ordered(("disk", "cpu")).digest
+
+
+@pytest.mark.parametrize("times", [[3, 2, 5], [3, 3, 5]])
+def test_times_that_do_not_rise_are_an_error(times: list[int]) -> None:
+    with pytest.raises(DataError) as error:
+        Series(np.zeros((3, 1)), ("a",), "pump", timestamps=np.array(times))
+    assert str(error.value) == (
+        f"Expected timestamps of pump that rise from row to row; got 3 in row 0, then {times[1]}. "
+        "Sort the rows by time and keep one for each, as read_series does."
+    )

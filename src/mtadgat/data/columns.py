@@ -53,6 +53,16 @@ class Rows(NamedTuple):
     carried: pd.DataFrame | None = None
     """(time, ...) columns of the table to carry along, as they were read."""
 
+    def at(self, chosen: Int[np.ndarray, " chosen"]) -> Rows:
+        """Return some rows."""
+        return self._replace(
+            values=self.values[chosen],
+            timestamps=None if self.timestamps is None else self.timestamps[chosen],
+            labels=None if self.labels is None else self.labels[chosen],
+            positions=self.positions[chosen],
+            carried=None if self.carried is None else self.carried.iloc[chosen],
+        )
+
 
 def rows_of(
     frame: pd.DataFrame,

@@ -64,6 +64,7 @@ class OpenTable:
         if config.layout not in ("auto", "table"):
             raise DataError(f"a folder of files for --layout {config.layout}", f"the table {config.fpath}", "Omit it.")
         self.dataset = dataset
+        self.notes = Notes(config.fpath)
         self._table, self._name, self._config, self._known = table, config.fpath, config, known
 
     def knowing(self, known: Known | None) -> OpenTable:
@@ -84,7 +85,7 @@ class OpenTable:
             DataError: they cannot be read, lack a time, or differ at the same time.
             ServiceError: the store does not answer.
         """
-        notes, written = self._notes, self._written
+        notes, written = self.notes, self._written
         wanted = wanted_columns(list(written), self._file, notes)
         self._refuse_nested([written[column] for column in wanted.columns])
         frame = self._table.read([written[column] for column in wanted.columns], self._only()).to_pandas()
@@ -123,7 +124,7 @@ class OpenTable:
                 "Name the column that says which machine each row is of with --entity-column, or leave out --entity.",
             )
         if asked:
-            self._notes.doubtful(
+            self.notes.doubtful(
                 f"no column {self._config.file.entity_column!r}: all rows are taken for those of {asked!r}"
             )
         return asked or ""
@@ -145,19 +146,15 @@ class OpenTable:
             return None
         values = self._entity_values
         if self._config.entity is None:
-            self._notes.decided(f"all rows are of entity {entity!r}, the only one in column {column!r}")
+            self.notes.decided(f"all rows are of entity {entity!r}, the only one in column {column!r}")
         if values.isna().any():
-            self._notes.doubtful(f"rows without a value in the entity column {column!r} are left out")
+            self.notes.doubtful(f"rows without a value in the entity column {column!r} are left out")
         return {self._written[column]: values[(entity_names(values) == entity).to_numpy(dtype=bool)].tolist()}
-
-    @cached_property
-    def _notes(self) -> Notes:
-        return Notes(self._name)
 
     @cached_property
     def _file(self) -> FileConfig:
         """How the table is written, without remembered columns that it lacks."""
-        return present_columns(self._config.file, self._known, list(self._written), self._notes)
+        return present_columns(self._config.file, self._known, list(self._written), self.notes)
 
     @cached_property
     def _written(self) -> dict[str, str]:
@@ -190,7 +187,7 @@ class OpenTable:
                 "Name it with --time-column, or read a view that has one.",
             )
         order = np.argsort(rows.timestamps, kind="stable")
-        return self._without_repeated(_at(rows, order), rows.timestamps[order], frame.iloc[order])
+        return self._without_repeated(rows.at(order), rows.timestamps[order], frame.iloc[order])
 
     def _without_repeated(self, rows: Rows, timestamps: Shaped[np.ndarray, " time"], frame: pd.DataFrame) -> Rows:
         repeated = np.flatnonzero(timestamps[1:] == timestamps[:-1]) + 1
@@ -206,17 +203,7 @@ class OpenTable:
                 or "Read a view that has the rows of one entity, one for each time.",
             )
         log.warning("%s: %d rows that are there more than once are left out", self._name, len(repeated))
-        return _at(rows, np.delete(np.arange(len(timestamps)), repeated))
-
-
-def _at(rows: Rows, positions: Int[np.ndarray, " kept"]) -> Rows:
-    return rows._replace(
-        values=rows.values[positions],
-        timestamps=None if rows.timestamps is None else rows.timestamps[positions],
-        labels=None if rows.labels is None else rows.labels[positions],
-        positions=rows.positions[positions],
-        carried=None if rows.carried is None else rows.carried.iloc[positions],
-    )
+        return rows.at(np.delete(np.arange(len(timestamps)), repeated))
 
 
 def _equal(

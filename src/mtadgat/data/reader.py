@@ -6,7 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pandas as pd
 
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.parameter import build
@@ -25,24 +27,25 @@ from mtadgat.data.joined_table import read_joined
 from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.open_table import OpenTable
 from mtadgat.data.remembered import given_options, present_columns, remembering
-from mtadgat.data.rows import repaired, split_rows, time_order
+from mtadgat.data.rows import repaired, split_rows
 from mtadgat.data.source import EntityFiles, Source, find_source, name_of_path
 from mtadgat.data.storage.delta import LocalTables
 from mtadgat.data.storage.pieces import natural
 from mtadgat.data.storage.table_store import TableStore, table_name
 from mtadgat.data.storage.table_suffix import is_table
+from mtadgat.data.table_series import plain_table, unrepaired_series
 from mtadgat.errors import DataError, MtadGatError
 from mtadgat.reading import Known, Notes
 from mtadgat.series import Cause, Series
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 log = logging.getLogger(__name__)
+
+FRAME = "table"
+"""Name of the data set of a data frame."""
 
 
 def read_series(
-    fpath: str,
+    fpath: str | pd.DataFrame,
     *,
     split: str = "train",
     known: Known | None = None,
@@ -52,7 +55,8 @@ def read_series(
     """Read one split of one entity; see `read`.
 
     Args:
-        fpath: file, folder or URL, or ``catalog.schema.table``; ``demo`` is the built-in synthetic fleet.
+        fpath: file, folder or URL, or ``catalog.schema.table``; ``demo`` is the built-in synthetic fleet. Or a data
+            frame, which is read as a file with the same content: it may be messy.
         split: train, eval or new.
         known: reads rows for a model as those it was trained on, where ``options`` say nothing else:
             ``known=detector.known``.
@@ -66,6 +70,8 @@ def read_series(
         DataError: the data cannot be read, or they do not match the options.
         MissingExtraError: the package for this kind of URL is not installed.
     """
+    if isinstance(fpath, pd.DataFrame):
+        return _from_frame(fpath, build(DataConfig, options), split, known)
     config = build(DataConfig, {"fpath": fpath, **options})
     return read(config, split, open_source(config, tables), known)
 
@@ -98,7 +104,7 @@ def read(
         whole, one_table = _from_files(config, split, source, known), source.layout.one_table
     else:
         whole, one_table = _demo(config, split), False
-    series = repaired(split_rows(whole, split, config, one_table=one_table))
+    series = repaired(split_rows(whole, split, config, one_table=one_table), training=split == "train")
     log.info("%s: %d rows and %d features of the %s split", series.name, len(series), len(series.features), split)
     return series
 
@@ -196,9 +202,10 @@ def dataset_name(url: str) -> str:
 def _demo(config: DataConfig, split: str) -> Series:
     machine = demo.machine_named(config.entity)
     simulated = demo.simulate(machine, split)
-    rows = rows_of(simulated.table, config.file, Notes(demo.NAME))
+    notes = Notes(demo.NAME)
+    rows = rows_of(simulated.table, config.file, notes)
     causes = kept_causes(simulated.causes, rows.numbered, rows.features, demo.NAME)
-    return _series(rows, config, dataset=demo.NAME, entity=machine, causes=causes)
+    return _series(rows, config, notes, dataset=demo.NAME, entity=machine, causes=causes)
 
 
 def _from_files(config: DataConfig, split: str, source: Source, known: Known | None) -> Series:
@@ -232,6 +239,7 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
     return _series(
         rows,
         config,
+        notes,
         dataset=source.dataset,
         entity=entity,
         causes=_causes(source, files, rows, whole=len(table)),
@@ -282,7 +290,17 @@ def _without_partition(config: DataConfig, source: Source) -> FileConfig:
 
 def _from_table(config: DataConfig, split: str, table: OpenTable) -> Series:
     _note_absent_labels(table.rows, split, config.fpath)
-    return _series(table.rows, config, dataset=table.dataset, entity=table.entity, causes=())
+    return _series(table.rows, config, table.notes, dataset=table.dataset, entity=table.entity, causes=())
+
+
+def _from_frame(frame: pd.DataFrame, config: DataConfig, split: str, known: Known | None) -> Series:
+    config, notes = remembering(config, known), Notes(config.dataset or FRAME)
+    table = plain_table(frame)
+    file = present_columns(config.file, known, list(table.columns), notes)
+    chosen, entity = _rows_of_entity(config, table, file, notes, "")
+    rows = rows_of(chosen, file, notes, known)
+    whole = _series(rows, config, notes, dataset=FRAME, entity=entity, causes=())
+    return replace(repaired(split_rows(whole, split, config, one_table=True)), source="")
 
 
 def _note_absent_labels(rows: Rows, split: str, name: str) -> None:
@@ -306,39 +324,23 @@ def _causes(source: Source, files: SplitFiles, rows: Rows, *, whole: int) -> tup
 def _series(
     rows: Rows,
     config: DataConfig,
+    notes: Notes,
     *,
     dataset: str,
     entity: str,
     causes: tuple[Cause, ...],
     targets: tuple[str, ...] = (),
 ) -> Series:
-    series = Series(
-        values=rows.values,
-        features=rows.features,
+    options = rows.reading.options or given_options(config.file)
+    return unrepaired_series(
+        rows._replace(reading=replace(rows.reading, options=options)),
+        notes,
         dataset=config.dataset or dataset,
         entity=entity,
-        timestamps=rows.timestamps,
-        labels=rows.labels,
         targets=target_names(config.target_features, rows.features) or targets,
         causes=causes,
         source=config.fpath,
-        positions=rows.positions,
-        carried=rows.carried,
-        clock=rows.clock,
-        reading=replace(rows.reading, options=rows.reading.options or given_options(config.file)),
     )
-    return _in_time_order(series)
-
-
-def _in_time_order(series: Series) -> Series:
-    order = None if series.timestamps is None else time_order(series.timestamps, series.name)
-    if order is None or series.timestamps is None:
-        return series
-    if series.causes:
-        log.warning(
-            "%s: rows were sorted, so the rows of the interpretation file no longer match; it is ignored", series.name
-        )
-    return series.at(order)
 
 
 class Splits:

@@ -19,14 +19,18 @@ Repairs:
 - Of several rows with the same time the last is kept, with a logged note. More than one row in ten is an error: such a
   table usually holds several entities.
 - Missing and infinite values are replaced by linear interpolation over time (over rows if there is no time), and by
-  the nearest value at either end, within the rows that are read; a logged note counts them by column.
-- A column without any finite value is an error. Constant columns are kept, with a logged note.
+  the nearest value at either end, within the rows that are read; a note counts them by column. The series remembers
+  which they were: what was interpolated is trained on and drawn, but never scored as if it had been measured.
+- A column without any finite value is an error where rows are trained on. Elsewhere it is all missing, with a note:
+  a sensor that fails must not end the monitoring of the others.
+- Constant columns are kept, and gaps stay; notes name them.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,13 +38,15 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import DataConfig
+from mtadgat.data.columns import Rows
 from mtadgat.data.time_zones import bound_in
 from mtadgat.errors import DataError
+from mtadgat.gaps import gap_text
 from mtadgat.reading import Notes
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int, Shaped
+    from jaxtyping import Float, Int, Shaped
 
 log = logging.getLogger(__name__)
 
@@ -167,12 +173,26 @@ def _extent(series: Series) -> str:
     return f"{len(series)} rows, {times.iloc[0]} to {times.iloc[1]}"
 
 
-def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.ndarray, " kept"] | None:
+def in_time_order(rows: Rows, notes: Notes) -> Rows:
+    """Return the rows in the order of time, the last one of each time; those without times as they are.
+
+    Args:
+        rows: rows in any order.
+        notes: take what is decided; they name the file.
+
+    Raises:
+        DataError: too many rows share a time.
+    """
+    order = None if rows.timestamps is None else time_order(rows.timestamps, notes)
+    return rows if order is None else rows.at(order)
+
+
+def time_order(timestamps: Shaped[np.ndarray, " time"], notes: Notes) -> Int[np.ndarray, " kept"] | None:
     """Return the rows to keep, in time order, or None if no row is to be moved or left out.
 
     Args:
         timestamps: (time,) dates or integers.
-        name: name of the file, for messages.
+        notes: take what is decided; they name the file.
 
     Raises:
         DataError: too many rows share a time.
@@ -182,55 +202,67 @@ def time_order(timestamps: Shaped[np.ndarray, " time"], name: str) -> Int[np.nda
     if (steps > zero).all():
         return None
     if (steps < zero).any():
-        log.warning("%s: rows are not in time order; sorted", name)
+        notes.doubtful("rows are not in time order; sorted")
     order = np.argsort(timestamps, kind="stable")
     last = np.append(np.diff(timestamps[order]) > zero, True)
     repeated = int((~last).sum())
     if repeated > MAX_REPEATED_SHARE * len(timestamps):
         raise DataError(
-            f"one row for each time in {name}",
+            f"one row for each time in {notes.name}",
             f"{repeated} of {len(timestamps)} rows with the time of another, first {timestamps[order][~last][0]}",
             "Write one table for each machine, one row for each time.",
         )
     if repeated:
-        log.warning("%s: %d rows have the time of a later row and are left out", name, repeated)
+        notes.doubtful(f"{repeated} rows have the time of a later row and are left out")
     kept: Int[np.ndarray, " kept"] = order[last]
     return kept
 
 
-def repaired(series: Series) -> Series:
-    """Return the series with missing and infinite values interpolated, and log which columns are constant.
+def repaired(series: Series, *, training: bool = False) -> Series:
+    """Return the series with missing and infinite values interpolated and marked, and notes on what was found.
 
     Args:
         series: values in the units of the input, finite or not.
+        training: whether every column needs some value.
 
     Raises:
-        DataError: a column has no finite value.
+        DataError: a column has no finite value, and the rows are to be trained on.
     """
+    notes = Notes(series.name)
     finite = np.isfinite(series.values)
     wrong = np.flatnonzero(~finite.all(axis=0))
     if wrong.size:
-        _refuse_empty(series, finite)
+        empty = [series.features[column] for column in wrong if not finite[:, column].any()]
+        if empty:
+            _note_empty(empty, series, notes, training=training)
         values = series.values.copy()
         moments = _moments(series)
         for column in wrong:
             valid = finite[:, column]
-            values[~valid, column] = np.interp(moments[~valid], moments[valid], values[valid, column])
-        series = replace(series, values=values, missing=~finite)
+            known = (moments[valid], values[valid, column]) if valid.any() else ([0.0], [0.0])
+            values[~valid, column] = np.interp(moments[~valid], *known)
+        missing = ~finite if series.missing is None else series.missing | ~finite
+        series = replace(series, values=values, missing=missing)
         counts = {series.features[column]: int((~finite[:, column]).sum()) for column in wrong}
-        log.warning("%s: missing or infinite values interpolated: %s", series.name, _summary(counts))
-    _note_constant(series)
-    return series
+        counts = {name: count for name, count in counts.items() if name not in empty}
+        if counts:
+            notes.doubtful(f"missing or infinite values interpolated: {_summary(counts)}")
+    _note_constant(series, notes)
+    gaps = gap_text(series)
+    if gaps:
+        notes.doubtful(f"gaps: {gaps}")
+    return replace(series, reading=replace(series.reading, notes=(*series.reading.notes, *notes.all)))
 
 
-def _refuse_empty(series: Series, finite: Bool[np.ndarray, "time features"]) -> None:
-    empty = [series.features[column] for column in np.flatnonzero(~finite.any(axis=0))]
-    if empty:
-        raise DataError(
-            f"some finite value in each column of {series.name}",
-            f"none in {empty} ({len(series)} rows)",
-            f"Leave them out with --ignore-columns {','.join(empty)!r}.",
-        )
+def _note_empty(empty: list[str], series: Series, notes: Notes, *, training: bool) -> None:
+    if not training:
+        notes.doubtful(f"no value in any of the {len(series)} rows of {_named(empty)}: missing")
+        return
+    raise DataError(
+        f"some finite value in each column of {series.name}",
+        f"none in {empty} ({len(series)} rows)",
+        f"Leave them out with --ignore-columns {shlex.quote(','.join(empty))}.",
+    )
 
 
 def _moments(series: Series) -> Float[np.ndarray, " time"]:
@@ -246,8 +278,14 @@ def _summary(counts: dict[str, int]) -> str:
     return named + (f", and {sum(rest)} in {len(rest)} other columns" if rest else "")
 
 
-def _note_constant(series: Series) -> None:
-    constant = [series.features[column] for column in np.flatnonzero(np.ptp(series.values, axis=0) == 0)]
+def _note_constant(series: Series, notes: Notes) -> None:
+    still = np.ptp(series.values, axis=0) == 0
+    if series.missing is not None:
+        still &= ~series.missing.all(axis=0)
+    constant = [series.features[column] for column in np.flatnonzero(still)]
     if constant and len(series) > 1:
-        named = ", ".join(constant[:MAX_NAMED_COLUMNS]) + (", ..." if len(constant) > MAX_NAMED_COLUMNS else "")
-        log.info("%s: %d constant columns are kept: %s", series.name, len(constant), named)
+        notes.decided(f"{len(constant)} constant columns are kept: {_named(constant)}")
+
+
+def _named(columns: list[str]) -> str:
+    return ", ".join(columns[:MAX_NAMED_COLUMNS]) + (", ..." if len(columns) > MAX_NAMED_COLUMNS else "")

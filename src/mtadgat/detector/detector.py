@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,19 +15,37 @@ from mtadgat.clock import Clock
 from mtadgat.config import ComputeConfig, DetectionConfig, DetectorConfig, PredictConfig
 from mtadgat.config.parameter import build, declared, parameter_values
 from mtadgat.detector import archive
-from mtadgat.detector.context import DetectorState, DetectorStep, RowsInContext, ScoringContext
-from mtadgat.detector.fitted_network import FittedNetwork, below
+from mtadgat.detector.context import DetectorState, DetectorStep, ScoringContext
+from mtadgat.detector.fitted_network import FittedNetwork, below, restarts_of
+from mtadgat.detector.masked_rows import MaskedRows
 from mtadgat.detector.prediction_table import prediction_table
-from mtadgat.detector.scoring import ErrorScale, RowErrors, Scores, row_scores, smoothed, total_scores, trailing_means
+from mtadgat.detector.quality import quality_of
+from mtadgat.detector.scoring import (
+    ErrorScale,
+    RowErrors,
+    RowOutputs,
+    Scores,
+    partial_total_scores,
+    row_scores,
+    smoothed,
+    total_scores,
+    trailing_means,
+)
+from mtadgat.detector.stretches import Stretch, rows_between, stretches
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold, threshold_from_dict
 from mtadgat.detector.training import EpochLosses, History
+from mtadgat.detector.unusual import refuse_only_gaps, unusual_notes
+from mtadgat.detector.usual import Usual
 from mtadgat.errors import ConfigError
+from mtadgat.gaps import Ticks, ticks
 from mtadgat.metrics.baselines import MaxZBaseline
-from mtadgat.reading import Known
+from mtadgat.reading import Known, Note
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float
+    from jaxtyping import Bool, Float, Int, Shaped
+
+log = logging.getLogger(__name__)
 
 SPANS_REMEMBERED = 8
 """Spans of smoothing after which a row counts for a ten millionth."""
@@ -35,11 +54,30 @@ AFTER_TRAINING = declared(DetectionConfig).keys() | declared(ComputeConfig).keys
 """Parameters that may change after training."""
 
 
+class _Incoming(NamedTuple):
+    """Rows to score: what came before them, and after which gaps they start anew."""
+
+    context: MaskedRows
+    rows: MaskedRows
+    restarts: Int[np.ndarray, " gaps"]
+
+
+class _ScoredStretch(NamedTuple):
+    """The scores of rows without a gap between them; totals are not smoothed."""
+
+    outputs: RowOutputs
+    per_feature: Float[np.ndarray, "time targets"]
+    means: Float[np.ndarray, " time"]
+    quality: Shaped[np.ndarray, " time"]
+
+
 class _Scored(NamedTuple):
-    """The scores of some rows, and the smoothed total of the last one, unrounded."""
+    """The scores of some rows, and with what the next rows go on."""
 
     scores: Scores
     smoothed: float
+    window: MaskedRows
+    rows_to_fill: int
 
 
 class Detector:
@@ -53,6 +91,7 @@ class Detector:
         error_scale_: what a healthy error of each target is.
         training_scores_: (time,) float32 unsmoothed totals of the training rows after the first window.
         thresholds_: fitted thresholds by method.
+        usual_: what training rows are like, one feature at a time, and how far apart they are.
         context_: the last training rows, to read before the rows of a series that continues them.
         clock_: how the times of the training rows were written.
         reading_: parameters of `FileConfig` by name, as the training rows were read.
@@ -63,6 +102,7 @@ class Detector:
     error_scale_: ErrorScale
     training_scores_: Float[np.ndarray, " time"]
     thresholds_: dict[str, Threshold]
+    usual_: Usual
     context_: ScoringContext
     max_z_: MaxZBaseline
     reading_: dict[str, object]
@@ -85,21 +125,33 @@ class Detector:
             on_batch: called after each batch with batches done and batches in the epoch.
 
         Raises:
-            DataError: the series is too short for the window.
+            DataError: the series is too short for the window, or has values or whole features that are missing.
         """
         window = self.config.windows.window
         self.fitted_ = FittedNetwork.fit(series, self.config, on_epoch, on_batch)
-        rows = self.fitted_.rows(series)
-        outputs = self.fitted_.outputs(rows[:window], rows[window:], self.config.compute)
-        errors = self.fitted_.errors(rows[window:], outputs)
+        rows = self.fitted_.rows(series).values
+        self.usual_ = Usual.fit(series, rows)
+        parts = [
+            part
+            for part in rows_between(len(rows), restarts_of(series, self.config.detection.max_gap))
+            if part.stop - part.start > window
+        ]
+        after_window = _joined([np.arange(part.start + window, part.stop) for part in parts])
+        errors = RowErrors(*map(_joined, zip(*(self._training_errors(rows[part]) for part in parts), strict=True)))
         self.error_scale_ = ErrorScale.fit(errors, self.config.scoring.normalization)
-        self.training_scores_ = self._totals(self._per_feature(errors))
-        self.context_ = ScoringContext.of(series, rows, window)
+        self.training_scores_ = self._totals(self._per_feature(errors, rows[after_window]))
+        self.context_ = ScoringContext.of(series, MaskedRows(rows), window)
         self.max_z_ = MaxZBaseline.fit(series.values)
         self.reading_ = dict(series.reading.options)
         self.clock_ = series.clock
-        self._fit_thresholds(None if series.labels is None else series.labels[window:])
+        self._fit_thresholds(None if series.labels is None else series.labels[after_window])
         return self
+
+    def _training_errors(self, rows: Float[np.ndarray, "time features"]) -> RowErrors:
+        """Return the errors of the rows after the first window."""
+        window = self.config.windows.window
+        outputs = self.fitted_.outputs(rows[:window], rows[window:], self.config.compute)
+        return self.fitted_.errors(rows[window:], outputs)
 
     def _fit_thresholds(self, labels: np.ndarray | None = None) -> None:
         labelled = labels is not None and bool(labels.any()) and not bool(labels.all())
@@ -110,13 +162,34 @@ class Detector:
             if method in LABEL_FREE or labelled
         }
 
-    def _per_feature(self, errors: RowErrors) -> Float[np.ndarray, "time targets"]:
+    def _per_feature(
+        self, errors: RowErrors, rows: Float[np.ndarray, "time features"]
+    ) -> Float[np.ndarray, "time targets"]:
+        """Return the score of each row and target: 0 where a feature keeps the only value that training had."""
         scoring = self.config.scoring
-        return row_scores(self.error_scale_.apply(errors), scoring.gamma, scoring.error)
+        scores = row_scores(self.error_scale_.apply(errors), scoring.gamma, scoring.error)
+        for target, column in enumerate(self.targets_):
+            if self.usual_.constant[column]:
+                scores[rows[:, column] == self.usual_.row[column], target] = 0
+        return scores
 
-    def _totals(self, per_feature: Float[np.ndarray, "time targets"]) -> Float[np.ndarray, " time"]:
+    def _totals(
+        self,
+        per_feature: Float[np.ndarray, "time targets"],
+        unknown: Bool[np.ndarray, "time targets"] | None = None,
+    ) -> Float[np.ndarray, " time"]:
+        """Return the total of each row over the targets that count, or the usual score where none does."""
         scoring = self.config.scoring
-        return total_scores(per_feature, scoring.aggregation, scoring.top, scoring.power)
+        how = (scoring.aggregation, scoring.top, scoring.power)
+        totals = total_scores(per_feature, *how)
+        if unknown is None:
+            return totals
+        partly = unknown.any(axis=1)
+        totals[partly] = partial_total_scores(per_feature[partly], ~unknown[partly], *how)
+        changing = ~self.usual_.constant[list(self.targets_)]
+        nothing_told = partly & (unknown | ~changing).all(axis=1) & (per_feature == 0).all(axis=1)
+        totals[nothing_told] = self._usual_score
+        return totals
 
     def _smoothed(self, totals: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         return smoothed(totals, self.config.detection.smoothing, before=self._usual_score)
@@ -132,46 +205,93 @@ class Detector:
         Args:
             series: rows with the features of the training series, in any order.
             before: rows just before the first, if there are any: a series scored in pieces, each with what came
-                before, gives what it gives at once. None: see `ScoringContext.before`.
+                before, gives what it gives at once. None: the training rows where timestamps say that the series
+                continues them. Elsewhere the first row stands for those before it, as if nothing had happened until
+                then: rows of another day would make a jump, and the first rows would be flagged for it.
 
         Raises:
             DataError: features are missing or unknown.
         """
-        context, rows = self._in_context(series, before)
-        return self._scored(context, rows, self._usual_score, len(rows) - len(series)).scores
+        incoming = self._after(before, series) if before is not None and len(before) else self._incoming(series)
+        return self._scored(incoming, self._usual_score, skipped=len(incoming.rows.values) - len(series)).scores
 
-    def _scored(
-        self,
-        context: Float[np.ndarray, "window features"],
-        rows: Float[np.ndarray, "time features"],
-        smoothed_before: float,
-        skipped: int = 0,
-    ) -> _Scored:
-        """Score scaled rows that come after one window of context; the first few only warm up the smoothing."""
-        outputs = self.fitted_.outputs(context, rows, self.config.compute)
-        per_feature = self._per_feature(self.fitted_.errors(rows, outputs))
-        totals = self._totals(per_feature)
-        means = trailing_means(totals, self.config.detection.smoothing, smoothed_before)
+    def _scored(self, incoming: _Incoming, smoothed_before: float, rows_to_fill: int = 0, skipped: int = 0) -> _Scored:
+        """Score rows; the first few only warm up the smoothing."""
+        window = self.config.windows.window
+        scored: list[_ScoredStretch] = []
+        for stretch in stretches(*incoming):
+            before, to_fill = (self._usual_score, window) if stretch.starts_anew else (smoothed_before, rows_to_fill)
+            scored.append(self._scored_stretch(stretch, before, to_fill))
+            count = len(stretch.rows.values)
+            smoothed_before = float(scored[-1].means[-1]) if count else before
+            rows_to_fill = max(0, to_fill - count)
+            last_window = stretch.context.rows(count).then(stretch.rows.rows(-window)).rows(-window)
+        outputs, per_feature, means, quality = zip(*scored, strict=True)
+        forecast, reconstruction = (_joined(part)[skipped:] for part in zip(*outputs, strict=True))
         scores = Scores(
-            total=means.astype(totals.dtype)[skipped:],
-            per_feature=per_feature[skipped:],
-            forecast=self.fitted_.inverse_transform(outputs.forecast[skipped:]),
-            reconstruction=self.fitted_.inverse_transform(outputs.reconstruction[skipped:]),
+            total=_joined(means)[skipped:].astype(per_feature[0].dtype),
+            per_feature=_joined(per_feature)[skipped:],
+            forecast=self.fitted_.inverse_transform(forecast),
+            reconstruction=self.fitted_.inverse_transform(reconstruction),
             features=self.fitted_.target_names,
+            quality=_joined(quality)[skipped:],
         )
-        return _Scored(scores, float(means[-1]) if len(means) else smoothed_before)
+        return _Scored(scores, smoothed_before, last_window, rows_to_fill)
 
-    def _in_context(self, series: Series, before: Series | None) -> RowsInContext:
+    def _scored_stretch(self, stretch: Stretch, smoothed_before: float, rows_to_fill: int) -> _ScoredStretch:
+        rows, detection = stretch.rows, self.config.detection
+        outputs = self.fitted_.outputs(stretch.context.values, rows.values, self.config.compute)
+        per_feature = self._per_feature(self.fitted_.errors(rows.values, outputs), rows.values)
+        unknown = rows.unknown_after(stretch.context, detection.max_missing)
+        unknown_targets = None if unknown is None else unknown[:, list(self.targets_)]
+        if unknown_targets is not None:
+            per_feature[unknown_targets] = 0
+        means = trailing_means(self._totals(per_feature, unknown_targets), detection.smoothing, smoothed_before)
+        quality = quality_of(np.arange(len(per_feature)) < rows_to_fill, unknown, self.features_)
+        return _ScoredStretch(outputs, per_feature, means, quality)
+
+    def _incoming(self, series: Series, context: ScoringContext | None = None) -> _Incoming:
+        """Return the rows of a series as they are scored.
+
+        Args:
+            series: the rows.
+            context: what they continue; None: the training rows where timestamps say so, else nothing.
+        """
+        window = self.config.windows.window
+        if context is None and (not len(series) or self.context_.is_contiguous(series)):
+            context = self.context_
+        rows = self.fitted_.rows(series).held(self.usual_.row if context is None else context.rows[-1])
+        restarts = self._restarts(series, context)
+        return _Incoming(rows.repeated(window) if context is None else context.masked_rows, rows, restarts)
+
+    def _after(self, before: Series, series: Series) -> _Incoming:
         """Return the rows of a series, after as many of those before it as count for its scores."""
-        rows = self.fitted_.rows(series)
-        if before is None:
-            return RowsInContext(self.context_.before(series, rows), rows)
         window, memory = self.config.windows.window, SPANS_REMEMBERED * self.config.detection.smoothing
-        earlier = before.rows(-min(len(before), window + memory))
-        earlier_rows = self.fitted_.rows(earlier)
-        if len(earlier_rows) < window + memory:
-            return RowsInContext(self.context_.before(earlier, earlier_rows), np.concatenate((earlier_rows, rows)))
-        return RowsInContext(earlier_rows[:window], np.concatenate((earlier_rows[window:], rows)))
+        earlier = self._incoming(before)
+        end = ScoringContext.of(before, earlier.context.then(earlier.rows), window)
+        incoming = self._incoming(series, end)
+        rows, context = earlier.rows.then(incoming.rows), earlier.context
+        restarts = np.concatenate((earlier.restarts, incoming.restarts + len(before)))
+        cut = len(before) - memory
+        last_gap = max((int(row) for row in restarts if row <= len(before)), default=0)
+        if last_gap and cut < last_gap + window:
+            cut, context = last_gap, rows.rows(last_gap).repeated(window)
+        elif cut < window:
+            cut = 0
+        else:
+            context = rows.rows(cut - window, cut)
+        return _Incoming(context, rows.rows(cut), restarts[restarts >= cut] - cut)
+
+    def _restarts(self, series: Series, context: ScoringContext | None) -> Int[np.ndarray, " gaps"]:
+        max_gap, times = self.config.detection.max_gap, ticks(series.timestamps)
+        if max_gap is None:
+            return np.zeros(0, dtype=np.int64)
+        if context is None:
+            refuse_only_gaps(series, self.usual_.pace, max_gap)
+        follows = context is not None and context.clock == times.kind and len(context.times) > 0
+        return self.usual_.pace.rows_after_gaps(
+            times, max_gap, before=int(context.times[-1]) if context is not None and follows else None
+        )
 
     def feature_attention(
         self, series: Series, chosen: Bool[np.ndarray, " time"], max_windows: int
@@ -183,7 +303,8 @@ class Detector:
             chosen: (time,) true for the last rows of the windows to average over, at least one.
             max_windows: how many windows to average over at most, evenly spaced among them.
         """
-        context, rows = self._in_context(series, None)
+        incoming = self._incoming(series)
+        context, rows = incoming.context.values, incoming.rows.values
         ends = np.concatenate((np.zeros(len(context), dtype=bool), chosen))
         return self.fitted_.feature_attention(np.concatenate((context, rows)), ends, max_windows)
 
@@ -239,7 +360,8 @@ class Detector:
 
         Returns:
             One row for each row of ``series``: ``timestamp`` (or ``row``), ``score``, ``threshold``,
-            ``is_anomaly``, then ``top_feature_1``, ``top_share_1`` ... in falling order of their share.
+            ``is_anomaly``, ``quality`` (see `mtadgat.detector.quality`), then ``top_feature_1``, ``top_share_1`` ...
+            in falling order of their share.
 
         Raises:
             ConfigError: the threshold is unknown.
@@ -263,8 +385,9 @@ class Detector:
     ) -> DetectorStep:
         """Detect one piece of a stream: cut into any pieces, a stream gives the table that `detect` gives of it whole.
 
-        The rows continue those of the last call, whatever their timestamps say: who wants to start anew hands over the
-        first state again.
+        The rows continue those of the last call, whatever their timestamps say, unless they come after a gap of more
+        than ``max_gap`` steps: then they start anew, as after any gap. Who wants to start anew hands over the first
+        state again.
 
         Args:
             series: rows with the features of the training series, in any order.
@@ -274,15 +397,33 @@ class Detector:
         Raises:
             DataError: features are missing or unknown.
         """
-        rows = self.fitted_.rows(series)
-        window = state.context.rows if state.rows_seen else state.context.before(series, rows)
-        scores, smoothed_score = self._scored(window, rows, state.smoothed)
-        stepped = state.threshold.step(scores.total)
-        context = ScoringContext.of(series, np.concatenate((window, rows[-len(window) :])), len(window))
-        after = DetectorState(context, smoothed_score, stepped.next, state.rows_seen + len(series))
-        return DetectorStep(
-            prediction_table(series, scores, stepped.values, top_features), after if len(series) else state
-        )
+        incoming = self._incoming(series, state.context if state.rows_seen else None)
+        scored = self._scored(incoming, state.smoothed, state.rows_to_fill)
+        for note in self._unusual(series, incoming):
+            log.log(logging.WARNING if note.doubtful else logging.INFO, "%s: %s", series.name, note.text)
+        stepped = state.threshold.step(scored.scores.total)
+        table = prediction_table(series, scored.scores, stepped.values, top_features)
+        if not len(series):
+            return DetectorStep(table, state)
+        context = ScoringContext.of(series, scored.window, len(scored.window.values))
+        seen = state.rows_seen + len(series)
+        return DetectorStep(table, DetectorState(context, scored.smoothed, stepped.next, seen, scored.rows_to_fill))
+
+    def unusual(self, series: Series) -> list[Note]:
+        """Return what people should know of rows before they trust their scores: gaps, dead sensors, news.
+
+        Args:
+            series: rows with the features of the training series, in any order.
+
+        Raises:
+            DataError: features are missing or unknown, or rows come far too seldom.
+        """
+        return self._unusual(series, self._incoming(series))
+
+    def _unusual(self, series: Series, incoming: _Incoming) -> list[Note]:
+        ordered = series.ordered(self.features_)
+        before = incoming.context.values[-1] if len(series) else self.usual_.row
+        return unusual_notes(ordered, incoming.rows, before, incoming.restarts, self.usual_)
 
     def with_params(self, **params: Any) -> Detector:
         """Return this detector with other values for parameters that may change after training.
@@ -316,6 +457,7 @@ class Detector:
                 "reading": self.reading_,
                 "times": asdict(self.clock_),
                 **self.fitted_.metadata(),
+                **self.usual_.metadata(),
             },
             {
                 "training_scores": self.training_scores_,
@@ -323,6 +465,7 @@ class Detector:
                 "past.times": self.context_.times,
                 **{f"{part}.{name}": array for part, holder in parts.items() for name, array in vars(holder).items()},
                 **self.fitted_.arrays(),
+                **self.usual_.arrays(),
             },
         )
 
@@ -339,6 +482,7 @@ class Detector:
         detector.error_scale_ = ErrorScale(**below("error_scale.", arrays))
         detector.training_scores_ = arrays["training_scores"]
         detector.context_ = ScoringContext(**below("past.", arrays), clock=metadata["clock"])
+        detector.usual_ = _usual(detector, metadata, arrays)
         detector.max_z_ = MaxZBaseline(**below("largest_z.", arrays))
         detector.reading_ = dict(metadata.get("reading", {}))  # models of earlier versions remember nothing
         detector.clock_ = Clock(**metadata.get("times", {}))
@@ -346,3 +490,14 @@ class Detector:
             method: threshold_from_dict(fields) for method, fields in metadata["thresholds"].items()
         }
         return detector
+
+
+def _usual(detector: Detector, metadata: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Usual:
+    if "pace" in metadata:
+        return Usual.from_state(metadata, arrays)
+    context, clip = detector.context_, detector.config.windows.clip
+    return Usual.of_earlier_model(detector.fitted_.scaler, clip, context.rows, Ticks(context.clock, context.times))
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

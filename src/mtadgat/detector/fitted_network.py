@@ -10,15 +10,17 @@ import numpy as np
 import torch
 
 from mtadgat.config import ComputeConfig, DetectorConfig, WindowConfig
+from mtadgat.detector.masked_rows import MaskedRows, missing_cells
 from mtadgat.detector.network import Network, build_network, sliding_windows
 from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outputs
 from mtadgat.detector.training import EpochLosses, History, fit_network
 from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import DataError
+from mtadgat.gaps import Pace, ticks
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float
+    from jaxtyping import Bool, Float, Int
 
 MAX_SCALED = float(np.finfo(np.float32).max) / 2
 """Largest distance of a scaled training row from 0."""
@@ -90,6 +92,35 @@ def _location_and_spread(
     return np.zeros(features), np.ones(features)
 
 
+def restarts_of(series: Series, max_gap: int | None) -> Int[np.ndarray, " gaps"]:
+    """Return the rows of a training series that come after a gap.
+
+    Args:
+        series: training rows.
+        max_gap: steps without a row that are no gap yet; None: no gap is one.
+    """
+    if max_gap is None:
+        return np.zeros(0, dtype=np.int64)
+    return Pace.of(series.timestamps).rows_after_gaps(ticks(series.timestamps), max_gap)
+
+
+def _refuse_missing(series: Series) -> None:
+    invalid = np.flatnonzero(~np.isfinite(series.values).all(axis=0))
+    if len(invalid):
+        raise DataError(
+            "finite numbers to train on",
+            f"missing or infinite values in {[series.features[column] for column in invalid]}",
+            "Read the rows with read_series, which interpolates them.",
+        )
+    empty = () if series.missing is None else np.flatnonzero(series.missing.all(axis=0))
+    if len(empty):
+        raise DataError(
+            "some value of each feature to train on",
+            f"none in {[series.features[column] for column in empty]}",
+            "Leave the columns out.",
+        )
+
+
 SCALER, NETWORK = "scaler.", "network."
 """What the names of a part's arrays begin with."""
 
@@ -129,14 +160,16 @@ class FittedNetwork:
             on_batch: called after each batch with batches done and batches in the epoch.
 
         Raises:
-            DataError: the series is too short for the window.
+            DataError: the series is too short for the window, or has values or whole features that are missing.
         """
+        _refuse_missing(series)
         refuse_short(len(series), config.windows)
         targets = tuple(series.features.index(name) for name in series.targets or series.features)
         scaler = Scaler.fit(series.values, config.windows.scaling, config.windows.clip)
         network = build_network(config, len(series.features), targets)
         rows = torch.from_numpy(scaler.transform(series.values))
-        history = fit_network(network, rows, config, on_epoch=on_epoch, on_batch=on_batch)
+        restarts = restarts_of(series, config.detection.max_gap)
+        history = fit_network(network, rows, config, on_epoch=on_epoch, on_batch=on_batch, restarts=restarts)
         return cls(series.features, targets, scaler, network, history)
 
     @property
@@ -144,13 +177,14 @@ class FittedNetwork:
         """Names of the features that are forecast and reconstructed."""
         return tuple(self.features[column] for column in self.targets)
 
-    def rows(self, series: Series) -> Float[np.ndarray, "time features"]:
+    def rows(self, series: Series) -> MaskedRows:
         """Return the rows of a series scaled, its features in the order of the training series.
 
         Raises:
             DataError: features are missing or unknown.
         """
-        return self.scaler.transform(series.ordered(self.features).values)
+        ordered = series.ordered(self.features)
+        return MaskedRows(self.scaler.transform(ordered.values), missing_cells(ordered))
 
     def outputs(
         self,

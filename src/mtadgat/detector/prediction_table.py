@@ -27,13 +27,14 @@ def prediction_table(
 
     Returns:
         The times under the name and in the form of the input, ``timestamp`` where nothing is known of it (or ``row``
-        where rows have no time), then ``score``, ``threshold``, ``is_anomaly``, ``top_feature_1``, ``top_share_1``
-        ...: the features with the largest share of the score, shares adding up to at most 1.
+        where rows have no time), then ``score``, ``threshold``, ``is_anomaly``, ``quality``, ``top_feature_1``,
+        ``top_share_1`` ...: the features with the largest share of the score, shares adding up to at most 1.
     """
     columns: dict[str, np.ndarray] = {
         "score": scores.total.astype(np.float64),
         "threshold": thresholds.astype(np.float64),
         "is_anomaly": scores.total >= thresholds,
+        **({} if scores.quality is None else {"quality": scores.quality}),
     }
     names = np.array(scores.features, dtype=object)
     shares = scores.per_feature / np.maximum(scores.per_feature.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)

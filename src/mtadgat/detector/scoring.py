@@ -18,7 +18,7 @@ from mtadgat.detector.network import Network, resolve_device, sliding_windows
 from mtadgat.errors import DataError
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float, Shaped
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +31,7 @@ class Scores:
         forecast: (time, targets) float32, in the units of the input.
         reconstruction: (time, targets) float32, in the units of the input.
         features: names of the targets.
+        quality: (time,) how far each row rests on what was measured, see `mtadgat.detector.quality`; None: not told.
     """
 
     total: Float[np.ndarray, " time"]
@@ -38,6 +39,7 @@ class Scores:
     forecast: Float[np.ndarray, "time targets"]
     reconstruction: Float[np.ndarray, "time targets"]
     features: tuple[str, ...]
+    quality: Shaped[np.ndarray, " time"] | None = None
 
 
 ERROR_QUANTILE = 0.99
@@ -201,6 +203,32 @@ def total_scores(
     largest: np.ndarray = np.partition(per_feature, targets - count, axis=1)[:, targets - count :]
     total: np.ndarray = largest.mean(axis=1)
     return total
+
+
+def partial_total_scores(
+    per_feature: Float[np.ndarray, "time targets"],
+    counting: Bool[np.ndarray, "time targets"],
+    aggregation: str,
+    top: int,
+    power: float,
+) -> Float[np.ndarray, " time"]:
+    """Return what `total_scores` returns, over the features that count in each row; nan where none does.
+
+    Args:
+        per_feature: (time, targets), at least 0, and 0 where a feature does not count.
+        counting: (time, targets) true where a feature counts.
+        aggregation, top, power: as in `total_scores`.
+    """
+    counts = counting.sum(axis=1)
+    if aggregation == "power":
+        means = np.divide(np.power(per_feature, power).sum(axis=1), np.maximum(counts, 1))
+        totals = np.power(means, 1 / power)
+    else:
+        few = np.minimum(counts, {"mean": per_feature.shape[1], "max": 1, "top": top}[aggregation])
+        falling = np.cumsum(-np.sort(-per_feature, axis=1), axis=1)
+        last = np.maximum(few, 1)[:, None] - 1
+        totals = np.take_along_axis(falling, last, axis=1)[:, 0] / np.maximum(few, 1)
+    return np.where(counts > 0, totals, np.nan).astype(per_feature.dtype)
 
 
 def smoothed(total: Float[np.ndarray, " time"], span: int, before: float) -> Float[np.ndarray, " time"]:

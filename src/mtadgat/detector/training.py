@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from mtadgat.config import DetectorConfig, TrainingConfig
 from mtadgat.detector.network import Network, NetworkOutput, resolve_device, sliding_windows
 from mtadgat.detector.validation_split import chronological_split, windows_apart
-from mtadgat.errors import TrainingError
+from mtadgat.errors import DataError, TrainingError
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -71,6 +72,8 @@ def fit_network(
     config: DetectorConfig,
     on_epoch: Callable[[EpochLosses], None] | None = None,
     on_batch: Callable[[int, int], None] | None = None,
+    *,
+    restarts: Int[np.ndarray, " gaps"] | None = None,
 ) -> History:
     """Fit a network to the rows and leave it with the weights of its best epoch, in eval mode, on the device.
 
@@ -84,6 +87,7 @@ def fit_network(
         config: its sections windows, training and compute are read.
         on_epoch: called with the losses after each epoch.
         on_batch: called after each batch with batches done and batches in the epoch.
+        restarts: rows that come after a gap; no window runs across one. None: there are none.
 
     Raises:
         DataError: there are too few rows for a window and the row after it, or for validation.
@@ -91,19 +95,21 @@ def fit_network(
     """
     windows, device = config.windows, resolve_device(config.compute.device)
     spans = sliding_windows(rows.to(device), network.window + 1, windows.stride)
+    numbers = _without_gaps(len(spans), network.window + 1, windows.stride, restarts).to(device)
     training, validation = chronological_split(
-        len(spans), windows.val_split, windows_apart(network.window + 1, windows.stride)
+        len(numbers), windows.val_split, windows_apart(network.window + 1, windows.stride)
     )
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(config.training.seed)
         fitting = _Fitting(
             network.to(device),
-            spans[training.start : training.stop],
+            spans,
+            numbers[training.start : training.stop],
             config.training,
-            config.compute.batch_size,
-            on_batch,
+            batch_size=config.compute.batch_size,
+            on_batch=on_batch,
         )
-        held_out = spans[validation.start : validation.stop]
+        held_out = numbers[validation.start : validation.stop]
         for _ in range(config.training.epochs):
             losses = fitting.run_epoch(held_out)
             if on_epoch is not None:
@@ -114,6 +120,24 @@ def fit_network(
     network.load_state_dict(fitting.best_weights)
     network.eval()
     return History(tuple(fitting.epochs), fitting.best_epoch)
+
+
+def _without_gaps(
+    count: int, rows: int, stride: int, restarts: Int[np.ndarray, " gaps"] | None
+) -> Int[Tensor, " kept"]:
+    """Return the numbers of the windows that run across no gap."""
+    numbers = torch.arange(count)
+    if restarts is None or not len(restarts):
+        return numbers
+    firsts = numbers.numpy() * stride
+    crossing = np.searchsorted(restarts, firsts + rows) > np.searchsorted(restarts, firsts, side="right")
+    if crossing.all():
+        raise DataError(
+            f"training rows with at least {rows} between two gaps, a window and the row after it",
+            f"{len(restarts)} gaps and none so long",
+            "Give rows with fewer gaps, a smaller --window, or windows that run across them: --max-gap none.",
+        )
+    return numbers[torch.from_numpy(~crossing)]
 
 
 class _Losses(NamedTuple):
@@ -157,11 +181,14 @@ class _Fitting:
         self,
         network: Network,
         spans: Float[Tensor, "count span features"],
+        numbers: Int[Tensor, " training"],
         config: TrainingConfig,
+        *,
         batch_size: int,
         on_batch: Callable[[int, int], None] | None,
     ) -> None:
         self.network, self.spans, self.config, self.on_batch = network, spans, config, on_batch
+        self.numbers = numbers
         self.batch_size = batch_size
         self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.StepLR(self.optimizer, config.lr_step, config.lr_decay)
@@ -174,7 +201,7 @@ class _Fitting:
     def epochs_since_best(self) -> int:
         return len(self.epochs) - self.best_epoch
 
-    def run_epoch(self, held_out: Float[Tensor, "held_out span features"]) -> EpochLosses:
+    def run_epoch(self, held_out: Int[Tensor, " held_out"]) -> EpochLosses:
         start = time.perf_counter()
         learning_rate = float(self.schedule.get_last_lr()[0])
         training = self._train()
@@ -204,17 +231,17 @@ class _Fitting:
         return sums
 
     @torch.inference_mode()
-    def _validate(self, held_out: Float[Tensor, "held_out span features"]) -> _Sums:
+    def _validate(self, held_out: Int[Tensor, " held_out"]) -> _Sums:
         self.network.eval()
         sums = _Sums()
-        for spans in torch.split(held_out, self.batch_size) if len(held_out) else ():
-            sums.add(self._losses(spans), len(spans))
+        for numbers in torch.split(held_out, self.batch_size) if len(held_out) else ():
+            sums.add(self._losses(self.spans[numbers]), len(numbers))
         return sums
 
     def _order(self) -> Int[Tensor, " count"]:
-        count = len(self.spans)
-        order = torch.randperm(count, generator=self.order) if self.config.shuffle else torch.arange(count)
-        return order.to(self.spans.device)
+        if not self.config.shuffle:
+            return self.numbers
+        return self.numbers[torch.randperm(len(self.numbers), generator=self.order).to(self.numbers.device)]
 
     def _losses(self, spans: Float[Tensor, "batch span features"]) -> _Losses:
         actual = spans[..., list(self.network.targets)]  # (batch, span, targets)

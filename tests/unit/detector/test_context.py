@@ -1,4 +1,4 @@
-"""What stands before the first scored row: the training rows where they were just before, else the row itself."""
+"""What stands before the first scored row: the training rows, only where they were just before."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mtadgat.detector.context import ScoringContext
+from mtadgat.detector.masked_rows import MaskedRows
 from mtadgat.series import Series
 
 ROWS = np.arange(10.0, dtype=np.float32)[:, None]
@@ -18,8 +19,8 @@ def series(timestamps: np.ndarray | None, rows: int = 10) -> Series:
 
 
 def context(trained: np.ndarray | None, scored: np.ndarray | None) -> list[float]:
-    rows = np.array([[50.0], [60.0]], dtype=np.float32)
-    return ScoringContext.of(series(trained), ROWS, 3).before(series(scored, 2), rows)[:, 0].tolist()
+    past = ScoringContext.of(series(trained), MaskedRows(ROWS), 3)
+    return past.rows[:, 0].tolist() if past.is_contiguous(series(scored, 2)) else []
 
 
 @pytest.mark.parametrize(
@@ -50,17 +51,10 @@ def test_numbered_rows_go_on_too() -> None:
         (np.arange(10), np.array([12, 13])),
     ],
 )
-def test_elsewhere_the_first_row_stands_for_those_before_it(
-    trained: np.ndarray | None, scored: np.ndarray | None
-) -> None:
-    assert context(trained, scored) == [50, 50, 50]
-
-
-def test_no_rows_are_no_error() -> None:
-    empty = np.zeros((0, 1), dtype=np.float32)
-    assert ScoringContext.of(series(MINUTES), ROWS, 3).before(series(None, 0), empty).shape == (3, 1)
+def test_elsewhere_it_does_not(trained: np.ndarray | None, scored: np.ndarray | None) -> None:
+    assert context(trained, scored) == []
 
 
 def test_one_training_row_tells_no_step() -> None:
-    past = ScoringContext.of(series(np.array([5]), 1), ROWS[:1], 1)
-    assert past.before(series(np.array([6]), 1), ROWS[3:4]).tolist() == [[3.0]]
+    past = ScoringContext.of(series(np.array([5]), 1), MaskedRows(ROWS[:1]), 1)
+    assert not past.is_contiguous(series(np.array([6]), 1))

@@ -123,7 +123,7 @@ def test_a_table_names_as_many_features_as_were_asked_for_in_falling_order(
 ) -> None:
     table = detector.detect(held_out, top_features=2)
     assert [*table] == [
-        *("row", "score", "threshold", "is_anomaly"),
+        *("row", "score", "threshold", "is_anomaly", "quality"),
         *("top_feature_1", "top_share_1", "top_feature_2", "top_share_2"),
     ]
     assert (table["top_share_1"] >= table["top_share_2"]).all()
@@ -196,7 +196,7 @@ def test_attention_is_the_mean_over_the_windows_that_end_in_the_chosen_rows(
     detector: Detector, held_out: Series
 ) -> None:
     network, window = detector.fitted_.network, CONFIG.window
-    rows = torch.from_numpy(detector.fitted_.rows(held_out))
+    rows = torch.from_numpy(detector.fitted_.rows(held_out).values)
     windows = torch.stack([rows[row + 1 - window : row + 1] for row in range(40, 45)])
     with torch.no_grad():
         expected = network.feature_attention(windows).mean(dim=0).numpy()
@@ -267,9 +267,21 @@ def test_the_state_that_goes_in_stays_as_it_was(detector: Detector, held_out: Se
     assert detector.step(held_out.rows(0, 0), first).state is first
 
 
-def test_a_state_goes_on_across_a_gap_in_time(detector: Detector) -> None:
+@pytest.mark.parametrize(("after", "max_gap"), [(9000, None), (30, 10)])
+def test_a_state_goes_on_across_what_is_no_gap(detector: Detector, after: int, max_gap: int | None) -> None:
     stream = waves(40, seed=5)
-    later = replace(stream.rows(20), timestamps=np.arange(9000, 9020))
+    later = replace(stream.rows(20), timestamps=np.arange(after, after + 20))
+    lenient = detector.with_params(max_gap=max_gap)
+    state = lenient.step(stream.rows(0, 20), lenient.start()).state
+    gone_on = lenient.step(later, state).table
+    np.testing.assert_allclose(gone_on["score"], lenient.detect(stream)["score"][20:], rtol=1e-4, atol=1e-5)
+    assert (gone_on["quality"] == "ok").all()
+
+
+def test_a_state_starts_anew_after_a_gap(detector: Detector) -> None:
+    stream = waves(40, seed=5)
+    later = replace(stream.rows(20), timestamps=np.arange(31, 51))
     state = detector.step(stream.rows(0, 20), detector.start()).state
-    gone_on = detector.step(later, state).table["score"]
-    np.testing.assert_allclose(gone_on, detector.detect(stream)["score"][20:], rtol=1e-4, atol=1e-5)
+    after_gap = detector.step(later, state).table
+    np.testing.assert_allclose(after_gap["score"], detector.detect(later)["score"], rtol=1e-4, atol=1e-5)
+    assert after_gap["quality"].tolist() == ["after gap"] * CONFIG.window + ["ok"] * 12
