@@ -178,6 +178,6 @@ def refuse_repeated_times(
         otherwise = "If the files are of several machines, read them one by one with --join-files false."
     raise DataError(
         f"one row for each time in {name}",
-        f"{repeated} of {len(timestamps)} rows with the time of another, first {times[counts > 1][0]}",
+        f"{repeated} of {len(timestamps)} rows with the time of another, first {pd.Series(times[counts > 1]).iloc[0]}",
         told_apart(frame, timestamps) or otherwise,
     )

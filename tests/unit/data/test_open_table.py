@@ -26,6 +26,7 @@ class Held:
     def __init__(self, frame: pd.DataFrame, **types: str) -> None:
         self._frame, self._types = frame, types
         self.asked: list[list[str]] = []
+        self.rows_read: list[int] = []
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -39,6 +40,7 @@ class Held:
         frame = self._frame
         for column, values in (only or {}).items():
             frame = frame[frame[column].isin(values)]
+        self.rows_read.append(len(frame))
         return pa.Table.from_pandas(frame[list(columns)], preserve_index=False)
 
 
@@ -128,3 +130,34 @@ def test_a_table_without_rows_is_an_error() -> None:
 def test_a_layout_of_files_and_an_entity_are_refused(option: str, value: str) -> None:
     with pytest.raises(DataError, match=f"main.plant.pump; got '{value}'|--layout {value}; got the table"):
         _ = opened(Held(ROWS), **{option: value}).rows
+
+
+MACHINES = pd.concat([ROWS.assign(machine=1), ROWS.assign(machine=2, a=[2.0, 1, 4, 3, 7])])
+
+
+def test_one_machine_of_a_table_is_read_and_no_rows_of_others() -> None:
+    table = Held(MACHINES.sample(frac=1, random_state=0))
+    source = opened(table, entity_column="machine", entity="2")
+    assert source.entities == ("1", "2")
+    assert source.rows.values[:, 0].tolist() == [2, 1, 4, 3, 7]
+    assert source.rows.features == ("a", "b")
+    assert source.entity == "2"
+    assert table.rows_read == [5]
+
+
+def test_machines_of_a_table_are_chosen_like_those_of_a_file() -> None:
+    with pytest.raises(DataError) as error:
+        _ = opened(Held(MACHINES), entity_column="machine").rows
+    assert str(error.value) == "Expected one entity of main.plant.pump; got 2: 1, 2. Pick one with --entity."
+    with pytest.raises(DataError, match=r"Expected one of 1, 2, in main\.plant\.pump; got '3'\. Correct --entity\.$"):
+        _ = opened(Held(MACHINES), entity_column="machine", entity="3").rows
+    with pytest.raises(DataError, match=r"an entity column 'machin' .* \(did you mean 'machine'\?\)"):
+        _ = opened(Held(MACHINES), entity_column="machin", entity="3").rows
+    assert opened(Held(MACHINES[:5]), entity_column="machine").entity == "1"
+
+
+def test_rows_of_no_machine_in_a_table_are_left_out() -> None:
+    rows = MACHINES.assign(machine=[1.0, 1, 1, np.nan, 1, 2, 2, 2, 2, 2])
+    source = opened(Held(rows), entity_column="machine", entity="1")
+    assert len(source.rows.values) == 4
+    assert "rows without a value in the entity column 'machine' are left out" in str(source.rows.reading.notes)
