@@ -63,7 +63,7 @@ def check(request: CheckRequest, tracking: Tracking, tables: TableStore | None =
     parts = [CheckedPart(profile, read[group[0]]) for profile, group in zip(profiles, groups, strict=True)]
     problems = {split: str(error) for split, error in errors.items()}
     advice = _advice(groups, read)
-    label = RunLabel("check", *splits.subject)
+    label = RunLabel("check", read["train"].dataset, read["train"].entity)
     with tracking.run(label, TrackingConfig()) as tracker:
         tracker.log_parameters(parameter_values(request.data, request.check))
         for profile in profiles:

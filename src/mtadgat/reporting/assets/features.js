@@ -42,7 +42,7 @@ const drawFeature = (article) => {
         bind: { dblclick: () => () => zoomAll(...whole) },
         sync: { key: "features", setSeries: false },
       },
-      axes: [timeAxis(), { ...valueAxis(false), space: 26 }],
+      axes: [{ ...timeAxis(), label: undefined }, { ...valueAxis(false), space: 26 }],
       hooks: {
         setSelect: [
           (self) => {
