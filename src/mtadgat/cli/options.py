@@ -81,7 +81,10 @@ def command(request: type[Request], work: Callable[[Request], str]) -> click.Com
 
     def callback(config: str | None, **typed: str | None) -> None:
         given = {_hyphens(name): text for name, text in typed.items() if text is not None}
-        click.echo(work(build_request(request, {**_without(read_settings(config), given, entries), **given})))
+        built = build_request(request, {**_without(read_settings(config), given, entries), **given})
+        if config is not None:
+            _refuse_to_replace(config, built, entries)
+        click.echo(work(built))
 
     name = request.__name__.removesuffix("Request").lower()
     options: list[click.Parameter] = [
@@ -178,6 +181,25 @@ def _without(settings: Mapping[str, object], given: Mapping[str, object], entrie
         for name, value in settings.items()
         if name not in overruled and (name in own or name not in every_spelling())
     }
+
+
+def _refuse_to_replace(settings: str, request: object, entries: list[Entry]) -> None:
+    """Refuse an output that is the file of settings.
+
+    Raises:
+        ConfigError: it is.
+    """
+    from mtadgat.data.storage.place import place
+
+    outputs = [entry for entry in entries if entry.declared.parameter.is_output]
+    values = {each.declared.option: getattr(getattr(request, each.field), each.declared.name) for each in outputs}
+    faults = [
+        f"{option}: expected another file than that of --config, got {value}"
+        for option, value in values.items()
+        if value is not None and place(value).leads_to(place(settings))
+    ]
+    if faults:
+        raise ConfigError(faults)
 
 
 def every_spelling() -> set[str]:

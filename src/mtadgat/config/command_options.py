@@ -81,6 +81,7 @@ class PredictConfig(Checked):
         "File or URL of the table, .csv or .parquet, or catalog.schema.table on a cluster.",
         aliases=("out",),
         is_path=True,
+        is_output=True,
     )
     top_features: int = parameter(3, "How many features to name for each row.", low=0)
 
@@ -100,6 +101,7 @@ class EvaluateConfig(Checked):
     scores: str | None = parameter(
         None,
         "File of scores from any detector, one for each row: they are evaluated, and no model is needed.",
+        is_path=True,
     )
 
 
@@ -109,7 +111,12 @@ class ReportConfig(Checked):
 
     heading: ClassVar[str] = "Report"
 
-    report: str | None = parameter("report.html", "File of the interactive report; none keeps it with the run only.")
+    report: str | None = parameter(
+        "report.html",
+        "File of the interactive report, .html; none keeps it with the run only.",
+        is_path=True,
+        is_output=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,8 @@ class CheckConfig(Checked):
 
     output: str | None = parameter(
         "check.html",
-        "File of the page that draws each feature; none writes no file.",
+        "File of the page that draws each feature, .html; none writes no file.",
         aliases=("out",),
         is_path=True,
+        is_output=True,
     )

@@ -37,6 +37,7 @@ class Parameter:
         aliases: other spellings of the name, with hyphens.
         switches: legacy boolean spellings: name -> (value for true, value for false).
         is_path: whether the value is a path or URL.
+        is_output: whether a file is written there.
     """
 
     help: str
@@ -48,6 +49,7 @@ class Parameter:
     aliases: tuple[str, ...] = ()
     switches: Mapping[str, tuple[Any, Any]] = dataclasses.field(default_factory=dict)
     is_path: bool = False
+    is_output: bool = False
 
 
 def parse_bool(given: object) -> bool:

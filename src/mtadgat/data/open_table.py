@@ -28,7 +28,8 @@ from mtadgat.data.entities import asked_entity, chosen_entity, entities_of, enti
 from mtadgat.data.formats.tables import column_names
 from mtadgat.data.name_lists import option_line
 from mtadgat.data.remembered import present_columns, remembering
-from mtadgat.data.storage.table_store import StoredTable
+from mtadgat.data.storage.place import Place, place
+from mtadgat.data.storage.table_store import StoredTable, table_name
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes
 
@@ -76,6 +77,12 @@ class OpenTable:
         if known is None or "rows" in vars(self):
             return self
         return OpenTable(self._table, self.dataset, remembering(self._config, known), known)
+
+    def holds(self, output: Place) -> bool:
+        """Whether an output would change the files of the table."""
+        return table_name(self._name) is None and (
+            output.leads_to(place(self._name)) or output.lies_in(place(self._name))
+        )
 
     @cached_property
     def rows(self) -> Rows:

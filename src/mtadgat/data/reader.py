@@ -31,6 +31,7 @@ from mtadgat.data.rows import repaired, split_rows
 from mtadgat.data.source import EntityFiles, Source, find_source, name_of_path
 from mtadgat.data.storage.delta import LocalTables
 from mtadgat.data.storage.pieces import natural
+from mtadgat.data.storage.place import place
 from mtadgat.data.storage.table_store import TableStore, table_name
 from mtadgat.data.storage.table_suffix import is_table
 from mtadgat.data.table_series import plain_table, unrepaired_series
@@ -378,6 +379,32 @@ class Splits:
         splits._series = dict(self._series)
         splits._source = self._source
         return splits
+
+    def check_output(self, url: str, option: str) -> None:
+        """Refuse an output that is a part of the data, or would be one the next time.
+
+        Args:
+            url: file or URL that is to be written.
+            option: the option that gave it, for messages.
+
+        Raises:
+            DataError: it replaces a file that is read, or lies where its table would be read.
+        """
+        source, output = self._source, place(url)
+        if source is None:
+            return
+        if source.holds(output):
+            raise DataError(
+                f"a --{option} that is no file of the data",
+                f"{url}, from which {self.data.fpath} is read",
+                f"Choose another --{option}.",
+            )
+        if isinstance(source, Source) and is_table(url) and source.would_read(output, self.data.layout):
+            raise DataError(
+                f"a --{option} outside of the data in {self.data.fpath}",
+                f"{url}, which would be read as data the next time",
+                f"Choose a file in another folder for --{option}.",
+            )
 
     @property
     def names(self) -> tuple[str, ...]:

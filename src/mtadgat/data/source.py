@@ -14,6 +14,7 @@ spelling finds the same models. A folder of its own is a data set without entiti
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,10 +25,12 @@ from mtadgat.data.layouts.layout import EntitySplits, Layout, SplitFiles
 from mtadgat.data.storage.location import (
     Location,
     folder_above,
+    is_hidden,
     open_location,
     sibling_folders,
 )
 from mtadgat.data.storage.pieces import date_keys, partitions
+from mtadgat.data.storage.place import Place, place
 from mtadgat.data.storage.table_suffix import stem
 from mtadgat.errors import DataError
 
@@ -86,6 +89,46 @@ class Source:
             return "Pick one with --entity, or join files that continue one another with --join-files true."
         return "Pick one with --entity."
 
+    def holds(self, output: Place) -> bool:
+        """Whether an output would replace a file that is read here."""
+        used = {name for splits in self.entities.values() for files in splits.values() for name in files if name}
+        return self._root.leads_to(output) or any(
+            output.leads_to(self._place(path)) for name in used for path in self.location.files.get(name, ())
+        )
+
+    def would_read(self, output: Place, layout: str) -> bool:
+        """Whether a new output would be read as a part of the data the next time.
+
+        Args:
+            output: where it is to be written.
+            layout: name of the layout, or auto to recognise it.
+        """
+        if not output.lies_in(self._root):
+            return False
+        name, names = output.name_in(self._root), set(self.location.files)
+        if is_hidden(name):
+            return False
+        try:
+            return self.location.is_file or _found(names | {name}, layout) != _found(names, layout)
+        except DataError:  # the output would make the folder ambiguous
+            return True
+
+    @property
+    def _root(self) -> Place:
+        return self._place(self.location.root)
+
+    def _place(self, path: str) -> Place:
+        return place(str(self.location.filesystem.unstrip_protocol(path)))
+
+
+def _found(names: Collection[str], layout: str) -> tuple[Layout, EntitySplits] | None:
+    """Return how files of these names are arranged, and what they hold."""
+    for candidate in candidates(layout):
+        entities = candidate.entity_splits(names)
+        if entities:
+            return candidate, entities
+    return None
+
 
 def find_source(url: str, layout: str = "auto", join_files: bool | None = None) -> Source:
     """Open a path and recognise the data set that it leads to.
@@ -102,10 +145,9 @@ def find_source(url: str, layout: str = "auto", join_files: bool | None = None) 
     location = open_location(url, join_files)
     if location.is_file:
         return _source_of_file(location, layout)
-    for candidate in candidates(layout):
-        entities = candidate.entity_splits(list(location.files))
-        if entities:
-            return _source_of_folder(location, candidate, entities)
+    found = _found(list(location.files), layout)
+    if found is not None:
+        return _source_of_folder(location, *found)
     raise DataError(
         "; or ".join(candidate.description for candidate in candidates(layout)),
         f"{listed_names(sorted(location.files))} in {url}",

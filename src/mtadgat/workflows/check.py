@@ -10,6 +10,7 @@ from pathlib import Path
 from mtadgat.config import TrackingConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import CheckRequest
+from mtadgat.data.output import check_page
 from mtadgat.data.profile import Profile, profile_of, same_rows
 from mtadgat.data.reader import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
@@ -54,6 +55,8 @@ def check(request: CheckRequest, tracking: Tracking, tables: TableStore | None =
         ServiceError: the tracking server does not answer.
     """
     splits = Splits(request.data, tables)
+    output = request.check.output
+    page = None if output is None else check_page(output, "output", splits=splits)
     read, errors = _read(splits, request)
     if "train" in errors:
         raise _together(errors)
@@ -68,8 +71,8 @@ def check(request: CheckRequest, tracking: Tracking, tables: TableStore | None =
         tracker.log_parameters(parameter_values(request.data, request.check))
         for profile in profiles:
             record_profile(tracker, profile)
-        page = _write_page(tracker, request.check.output, parts, (*problems.values(), *advice))
-        return CheckResult(profiles, problems, advice, page, tracker.run_id)
+        _write_page(tracker, page, parts, (*problems.values(), *advice))
+        return CheckResult(profiles, problems, advice, output or "", tracker.run_id)
 
 
 def _read(splits: Splits, request: CheckRequest) -> tuple[dict[str, Series], dict[str, DataError]]:
@@ -106,7 +109,8 @@ def _advice(groups: list[tuple[str, ...]], read: Mapping[str, Series]) -> tuple[
     return tuple(advice)
 
 
-def _write_page(tracker: Tracker, output: str | None, parts: list[CheckedPart], warnings: tuple[str, ...]) -> str:
+def _write_page(tracker: Tracker, page: Path | None, parts: list[CheckedPart], warnings: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         tracker.log_file(write_check(Path(folder) / names.CHECK_PAGE, parts, warnings))
-    return "" if output is None else str(write_check(output, parts, warnings))
+    if page is not None:
+        write_check(page, parts, warnings)

@@ -12,6 +12,7 @@ import pandas as pd
 from mtadgat.clock import Clock
 from mtadgat.config import DetectionConfig, FileConfig
 from mtadgat.config.requests import CompareRequest
+from mtadgat.data.output import check_page
 from mtadgat.data.times import Times, as_times
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
@@ -56,12 +57,14 @@ def compare(request: CompareRequest, tracking: Tracking) -> CompareResult:
     """
     if len(request.runs) < 2:
         raise ConfigError([f"runs: expected at least two to compare, got {len(request.runs)}"])
+    page = check_page(request.output, "output")
     runs = [tracking.evaluated_run(run) for run in request.runs]
     for other in runs[1:]:
         _check_same_rows(runs[0], other)
     threshold = _common_threshold(runs, request.threshold)
     comparison = _comparison(runs, threshold)
-    return CompareResult(comparison, threshold, str(write_comparison(request.output, comparison)))
+    write_comparison(page, comparison)
+    return CompareResult(comparison, threshold, request.output)
 
 
 def _check_same_rows(first: EvaluatedRun, other: EvaluatedRun) -> None:

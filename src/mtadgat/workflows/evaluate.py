@@ -14,6 +14,7 @@ from mtadgat import __version__
 from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
+from mtadgat.data.output import check_page
 from mtadgat.data.profile import profile_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
@@ -93,6 +94,8 @@ def evaluate(
     progress = progress or NoProgress()
     options = request.evaluation
     opened = splits or Splits(request.data, tables)
+    report, inputs = request.report.report, [options.scores] if options.scores else []
+    page = None if report is None else check_page(report, "report", inputs, opened)
     label = RunLabel("evaluate", *opened.subject)
     model = None if options.scores else tracking.find_model(request.model, label)
     opened = opened if model is None else opened.knowing(model.detector.known)
@@ -117,8 +120,8 @@ def evaluate(
         content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id), profile=profile)
         _log(tracker, evaluation, content, model)
         tracker.log_table(_scores_table(series, options.skip, scored.total, evaluation), names.SCORES_TABLE)
-        report = _write_report(tracker, content, request.report.report)
-        return EvaluateResult(evaluation, content, report, model, tracker.run_id)
+        _write_report(tracker, content, page)
+        return EvaluateResult(evaluation, content, report or "", model, tracker.run_id)
 
 
 def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> ScoredRows:
@@ -196,8 +199,9 @@ def _log(tracker: Tracker, evaluation: Evaluation, content: ReportContent, model
         tracker.log_figure(event_figure(content, worst), names.EVENT_FIGURE)
 
 
-def _write_report(tracker: Tracker, content: ReportContent, path: str | None) -> str:
+def _write_report(tracker: Tracker, content: ReportContent, page: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = write_report(Path(folder) / "report.html", content)
         tracker.log_file(file)
-    return "" if path is None else str(write_report(path, content))
+    if page is not None:
+        write_report(page, content)

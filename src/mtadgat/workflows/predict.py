@@ -71,9 +71,9 @@ def predict(
     progress = progress or NoProgress()
     options = request.prediction
     output = Output(options.output, tables)
-    output.check()
     method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
     opened = splits or Splits(request.data, tables)
+    output.check(opened)
     split = options.split or ("new" if "new" in opened.names else "eval")
     label = RunLabel("predict", *opened.subject)
     model = tracking.find_model(request.model, label)

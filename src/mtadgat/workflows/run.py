@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from mtadgat.config import ModelConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
+from mtadgat.data.output import Output, check_page
 from mtadgat.data.profile import profiles_of
 from mtadgat.data.reader import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
@@ -50,6 +51,9 @@ def run(
     """
     progress = progress or NoProgress()
     splits = Splits(request.data, tables)
+    Output(request.prediction.output, tables).check(splits)
+    if request.report.report is not None:
+        check_page(request.report.report, "report", splits=splits)
     splits = splits.knowing(known_from(splits.read("train")))
     held_out = splits.read("eval")
     read = {split: splits.read(split) for split in splits.names}

@@ -108,7 +108,7 @@ def open_location(url: str, join_files: bool | None = None) -> Location:
             "text, parquet or npy files", f"a Delta table in the folder {url}", "Give the path of the table itself."
         )
     root = path.rstrip("/")
-    data = [name for name in names if not _is_hidden(name)]
+    data = [name for name in names if not is_hidden(name)]
     files = tables_of(data, join_files, is_partition=bool(partitions(f"{root}/")))
     if not files:
         raise DataError("data files", f"none in the folder {url}", f"Check {PATH_OPTION}.")
@@ -219,7 +219,8 @@ def _listed(filesystem: Any, path: str) -> list[str]:
     return [name for name, is_file in found.items() if is_file]
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a file of this name below a folder is none of its data."""
     documents = name.lower().endswith(".txt") and stem(name).lower() in DOCUMENTS
     return documents or "?" in name or any(part.startswith((".", "_")) for part in name.split("/"))
 
