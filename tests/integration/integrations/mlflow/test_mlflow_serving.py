@@ -19,6 +19,7 @@ import pytest
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PyFuncModel
 from mlflow.pyfunc.scoring_server import invocations
+from mlflow.types.schema import ParamSpec
 
 from checkout import ROOT
 from mtadgat.config import TrackingConfig
@@ -28,6 +29,7 @@ from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError
 from mtadgat.integrations.mlflow.models.serving import requested_series
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
+from mtadgat.reading import Known
 from mtadgat.series import Series
 from mtadgat.tracking.protocols import RunLabel
 from stores import use_new_store
@@ -63,7 +65,7 @@ def test_the_answer_is_the_prediction_table(served: PyFuncModel, detector: Detec
     answer = served.predict(rows)
     expected = detector.detect(Series(rows.to_numpy(), NAMES))
     pd.testing.assert_frame_equal(answer, expected)
-    assert list(answer.columns[:4]) == ["row", "score", "threshold", "is_anomaly"]
+    assert list(answer.columns[:5]) == ["row", "score", "threshold", "is_anomaly", "quality"]
 
 
 def test_columns_may_come_in_any_order(served: PyFuncModel, rows: pd.DataFrame) -> None:
@@ -104,9 +106,29 @@ def test_csv_is_read(served: PyFuncModel) -> None:
     assert answer[0]["timestamp"] == "2026-02-01T00:00:00"
 
 
-def test_parameters_come_with_json(served: PyFuncModel) -> None:
-    answer = post(served, {"inputs": {name: [0.5] for name in NAMES}, "params": {"threshold": "0.25"}})
-    assert answer[0]["threshold"] == 0.25
+@pytest.mark.parametrize("threshold", [0.25, "0.25", 3, "3", 1e-3])
+def test_a_threshold_comes_as_a_number_or_as_text(served: PyFuncModel, threshold: float | str) -> None:
+    answer = post(served, {"inputs": {name: [0.5] for name in NAMES}, "params": {"threshold": threshold}})
+    assert answer[0]["threshold"] == float(threshold)
+
+
+@pytest.mark.parametrize("params", [{"threshold": "pot"}, {"threshold": None}, {}, {"top_features": None}])
+def test_a_parameter_that_is_null_has_its_default(served: PyFuncModel, params: dict[str, Any]) -> None:
+    rows = {"inputs": {name: [0.5] for name in NAMES}}
+    assert post(served, {**rows, "params": params}) == post(served, rows)
+
+
+@pytest.mark.parametrize("top_features", [1, "1", 1.0])
+def test_the_number_of_features_comes_as_a_number_or_as_text(served: PyFuncModel, top_features: object) -> None:
+    answer = post(served, {"inputs": {name: [0.5] for name in NAMES}, "params": {"top_features": top_features}})
+    assert [name for name in answer[0] if name.startswith("top_feature")] == ["top_feature_1"]
+
+
+def test_the_parameters_of_other_models_are_checked_as_before(served: PyFuncModel) -> None:
+    assert served.metadata.signature is not None
+    spec = ParamSpec("threshold", "string", "other")
+    with pytest.raises(MlflowException, match="Can not safely convert"):
+        ParamSpec.validate_param_spec(0.5, spec)
 
 
 @pytest.mark.parametrize(
@@ -114,16 +136,16 @@ def test_parameters_come_with_json(served: PyFuncModel) -> None:
     [
         ({"dataframe_records": [{"load": 1.0, "heat": 2.0}]}, "Model is missing inputs ['speed']"),
         ({"dataframe_records": [dict.fromkeys(NAMES, "hot")]}, "Failed to convert column load"),
-        ({"dataframe_records": [{**dict.fromkeys(NAMES, 1.0), "heat": None}]}, "got nan in row 0 of 'heat'"),
         ({"dataframe_records": []}, "Model is missing inputs"),
         ({"dataframe_split": {"columns": list(NAMES), "data": []}}, "Expected at least one row; got none."),
         ({"dataframe_records": [dict.fromkeys(NAMES, 1.0)], "params": {"threshold": "psychic"}}, "psychic"),
         ({"dataframe_records": [dict.fromkeys(NAMES, 1.0)], "params": {"top_features": -1}}, "at least 0; got -1."),
+        ({"dataframe_records": [dict.fromkeys(NAMES, 1.0)], "params": {"top_features": "few"}}, "top_features"),
         (
-            {"dataframe_records": [{**dict.fromkeys(NAMES, 1.0), "timestamp": time} for time in (2, 1)]},
-            "Expected times that rise from row to row",
+            {"dataframe_records": [{**dict.fromkeys(NAMES, 1.0), "timestamp": 2} for _ in range(2)]},
+            "Expected one row for each time in request",
         ),
-        ({"dataframe_records": [{**dict.fromkeys(NAMES, 1.0), "timestamp": "noon"}]}, "values such as 'noon'"),
+        ({"dataframe_records": [{**dict.fromkeys(NAMES, 1.0), "timestamp": "noon"}]}, "'noon'"),
     ],
 )
 def test_rows_that_do_not_fit_are_the_senders_fault(served: PyFuncModel, content: object, message: str) -> None:
@@ -134,15 +156,36 @@ def test_rows_that_do_not_fit_are_the_senders_fault(served: PyFuncModel, content
 
 
 def test_unknown_columns_are_refused_where_mlflow_lets_them_through(rows: pd.DataFrame) -> None:
-    with pytest.raises(DataError, match=r"missing: none, unknown: \['label'\]"):
-        requested_series(rows.assign(label=0), NAMES)
+    with pytest.raises(DataError, match="torque"):
+        requested_series(rows.assign(torque=np.arange(len(rows)) ** 0.5), Known(NAMES, {}))
+
+
+def test_labels_that_come_along_are_no_feature(rows: pd.DataFrame) -> None:
+    assert requested_series(rows.assign(label=0), Known(NAMES, {})).features == NAMES
+
+
+def test_a_value_that_is_null_is_named_and_the_rest_is_scored(served: PyFuncModel, rows: pd.DataFrame) -> None:
+    rows.loc[5, "heat"] = None
+    records = json.loads(rows.to_json(orient="records"))
+    answer = post(served, {"dataframe_records": records})
+    assert [row for row, entry in enumerate(answer) if entry["quality"] == "missing: heat"] == [5]
+    assert {entry["quality"] for entry in answer} == {"ok", "missing: heat"}
 
 
 def test_a_feature_may_be_called_timestamp() -> None:
     rows = pd.DataFrame({"load": [1.0], "timestamp": [2.0]})
-    series = requested_series(rows, ("timestamp", "load"))
+    series = requested_series(rows, Known(("timestamp", "load"), {}))
     assert series.timestamps is None
-    assert series.values.tolist() == [[2.0, 1.0]]
+    assert series.ordered(("timestamp", "load")).values.tolist() == [[2.0, 1.0]]
+
+
+@pytest.mark.parametrize("times", [["01/02/2026 10:00", "01/02/2026 10:01"], ["2026-02-01 10:00", "2026-02-01 10:01"]])
+def test_times_come_as_in_training_or_in_iso_8601(times: list[str]) -> None:
+    rows = pd.DataFrame({"Date": times, "load": [1.0, 2.0]})
+    known = Known(("load",), {"time_column": "Date", "time_format": "%d/%m/%Y %H:%M"})
+    series = requested_series(rows, known)
+    assert series.timestamps is not None
+    assert series.timestamps[0] == np.datetime64("2026-02-01T10:00", "ns")
 
 
 def test_rows_of_several_senders_are_scored_at_once(served: PyFuncModel, rows: pd.DataFrame) -> None:

@@ -6,24 +6,24 @@ It is stored with every logged model, and loaded where this project is not insta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
-from mtadgat.config import FileConfig, PredictConfig
-from mtadgat.data.times import as_times
+from mtadgat.config import DataConfig
+from mtadgat.data.remembered import remembering
+from mtadgat.data.table_series import series_of
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError, MtadGatError
+from mtadgat.integrations.mlflow.models.request_parameters import accept_numbers_and_text, requested_parameters
 from mtadgat.integrations.mlflow.models.signature import TIME
-from mtadgat.reading import Notes
+from mtadgat.reading import Known, Notes
 from mtadgat.series import Series
-
-if TYPE_CHECKING:
-    from jaxtyping import Float, Shaped
 
 DETECTOR = "detector"
 """Name of the artifact that holds the detector."""
@@ -34,6 +34,7 @@ class ServedDetector(PythonModel):
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the detector from the artifacts of the model."""
+        accept_numbers_and_text()
         self.detector = load_detector(context.artifacts[DETECTOR])
 
     def predict(
@@ -43,17 +44,16 @@ class ServedDetector(PythonModel):
 
         Args:
             context: required by MLflow, not used.
-            model_input: one column for each feature, in any order, and optionally ``timestamp``.
+            model_input: one column for each feature, in any order, and optionally the time.
             params: ``threshold`` and ``top_features``; `PredictConfig` has the defaults.
 
         Raises:
             MlflowException: the rows do not fit the model; a server answers 400.
         """
-        given = params or {}
         try:
-            series = requested_series(model_input, self.detector.features_)
-            top_features = _checked_count(given.get("top_features", PredictConfig.top_features))
-            return self.detector.detect(series, given.get("threshold", PredictConfig.threshold), top_features)
+            asked = requested_parameters(params)
+            series = requested_series(model_input, self.detector.known)
+            return self.detector.detect(series, asked.threshold, asked.top_features)
         except MtadGatError as error:
             raise MlflowException.invalid_parameter_value(str(error)) from error
 
@@ -69,53 +69,27 @@ def load_detector(folder: str | Path) -> Detector:
     return detector
 
 
-def requested_series(rows: pd.DataFrame, features: tuple[str, ...]) -> Series:
-    """Read the rows of a request.
+def requested_series(rows: pd.DataFrame, known: Known) -> Series:
+    """Read the rows of a request, as messy as those of a file may be.
 
     Args:
-        rows: one column for each feature, in any order, and optionally ``timestamp``.
-        features: the features that the model was trained on, in their order.
+        rows: one column for each feature, in any order, and optionally the time.
+        known: what the model knows of its rows.
 
     Raises:
-        DataError: there are no rows, features are missing or unknown, values are not finite numbers, or times do not
-            increase.
+        DataError: there are no rows, features are missing or unknown or no numbers, or too many rows share a time.
     """
     if not len(rows):
-        raise DataError("at least one row", "none", "Send one or more rows in time order.")
-    timed = TIME in rows.columns and TIME not in features
-    table = rows.drop(columns=TIME) if timed else rows
-    return Series(
-        values=_numbers(table),
-        features=tuple(str(name) for name in table.columns),
-        dataset="request",
-        timestamps=_times(rows[TIME]) if timed else None,
-    ).ordered(features)
+        raise DataError("at least one row", "none", "Send one or more rows.")
+    file = remembering(DataConfig(), known).file
+    if file.time_format is not None and _are_iso_dates(rows, (file.time_column, TIME)):
+        file = replace(file, time_format=None)
+    return series_of(rows, file, Notes("request"), known)
 
 
-def _numbers(table: pd.DataFrame) -> Float[np.ndarray, "time features"]:
-    numeric = table.apply(pd.to_numeric, errors="coerce")
-    numbers: Float[np.ndarray, "time features"] = numeric.to_numpy(dtype=np.float64, na_value=np.nan)
-    invalid = np.argwhere(~np.isfinite(numbers))
-    if len(invalid):
-        row, column = invalid[0]
-        raise DataError(
-            "finite numbers",
-            f"{table.iloc[row, column]} in row {row} of {table.columns[column]!r}, {len(invalid)} such values in all",
-            "Fill in the missing values, or leave those rows out.",
-        )
-    return numbers
-
-
-def _times(column: pd.Series) -> Shaped[np.ndarray, " time"]:
-    times = as_times(pd.DataFrame({TIME: column}), FileConfig(), Notes("request")).timestamps
-    if len(times) > 1 and not (np.diff(times) > np.zeros(1, np.diff(times).dtype)).all():
-        raise DataError(
-            "times that rise from row to row", f"rows out of order or twice in {TIME!r}", "Sort the rows by time."
-        )
-    return times
-
-
-def _checked_count(top_features: int) -> int:
-    if top_features < 0:
-        raise DataError("top_features of at least 0", f"{top_features}", "Omit it to get the default.")
-    return top_features
+def _are_iso_dates(rows: pd.DataFrame, names: Sequence[str | None]) -> bool:
+    """Whether the time of a request is in ISO 8601, which needs no description."""
+    columns = [rows[name] for name in names if name in rows.columns]
+    return bool(columns) and bool(
+        pd.to_datetime(columns[0], format="ISO8601", errors="coerce", utc=True).notna().all()
+    )

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 from mlflow.models import ModelSignature
-from mlflow.types.schema import ColSpec, DataType, ParamSchema, ParamSpec, Schema
+from mlflow.types.schema import ColSpec, DataType, Schema
 
 from mtadgat.config import PredictConfig
 from mtadgat.detector.detector import Detector
+from mtadgat.integrations.mlflow.models.request_parameters import parameter_schema
 from mtadgat.series import Series
 
 TIME = "timestamp"
-"""The column of a request that may hold the time."""
+"""A column of a request that may hold the time; so may the one that held it in training."""
 
 
 def signature(detector: Detector) -> ModelSignature:
     """Describe the rows of a request, its parameters and the prediction table.
 
-    Columns are found by name, in any order; the time is optional. It is a string, which holds ISO 8601 or a number:
-    MLflow's server reads no other type from JSON and CSV alike. A threshold is a method, or a number as a string.
+    Columns are found by name, in any order; the time is optional. It is a string, which holds a date as the training
+    rows had it, ISO 8601 or a number: MLflow's server reads no other type from JSON and CSV alike. A value that is
+    missing is null. `mtadgat.integrations.mlflow.models.request_parameters` describes the parameters.
     """
     inputs = [ColSpec(DataType.double, name) for name in detector.features_]
-    if TIME not in detector.features_:
-        inputs.append(ColSpec(DataType.string, TIME, required=False))
+    inputs += [ColSpec(DataType.string, name, required=False) for name in _time_columns(detector)]
     return ModelSignature(
         inputs=Schema(inputs),
-        outputs=Schema(_prediction_columns(min(PredictConfig.top_features, len(detector.targets_)))),
-        params=ParamSchema(
-            [
-                ParamSpec("threshold", DataType.string, PredictConfig.threshold),
-                ParamSpec("top_features", DataType.long, PredictConfig.top_features),
-            ]
-        ),
+        outputs=Schema(_prediction_columns(detector)),
+        params=parameter_schema(),
     )
 
 
@@ -43,13 +39,20 @@ def request_rows(series: Series) -> pd.DataFrame:
     return table
 
 
-def _prediction_columns(top_features: int) -> list[ColSpec]:
+def _time_columns(detector: Detector) -> list[str]:
+    names = dict.fromkeys((detector.clock_.column, TIME))
+    return [name for name in names if name not in detector.features_]
+
+
+def _prediction_columns(detector: Detector) -> list[ColSpec]:
+    top_features = min(PredictConfig.top_features, len(detector.targets_))
     return [
         ColSpec(DataType.long, "row", required=False),
-        ColSpec(DataType.datetime, TIME, required=False),
+        *(ColSpec(DataType.datetime, name, required=False) for name in _time_columns(detector)),
         ColSpec(DataType.double, "score"),
         ColSpec(DataType.double, "threshold"),
         ColSpec(DataType.boolean, "is_anomaly"),
+        ColSpec(DataType.string, "quality"),
         *(
             ColSpec(kind, f"{name}_{rank}")
             for rank in range(1, top_features + 1)
