@@ -39,7 +39,7 @@ class FileConfig(Checked):
     decimal: str | None = parameter(None, "Decimal sign of text files; detected if omitted.", choices=(".", ","))
     thousands: str | None = parameter(None, "Sign between thousands in text files; detected if omitted.")
     missing_words: str | None = parameter(
-        None, "Further words that stand for a missing value in text files, such as Bad,Shutdown."
+        None, "Further words and numbers that stand for a missing value, such as Bad,Shutdown,-999."
     )
     skip_lines: int | None = parameter(
         None, "Lines before the header, or the first row, of text files; detected if omitted.", low=0
@@ -49,3 +49,21 @@ class FileConfig(Checked):
         None, "Whether the first line of a text file names the columns; detected if omitted."
     )
     encoding: str | None = parameter(None, "Encoding of text files, such as cp1252; detected if omitted.")
+
+    def contradictions(self) -> list[str]:
+        """Return one sentence for each value that no file can have been written with."""
+        faults = []
+        if self.encoding is not None and not _is_encoding(self.encoding):
+            faults.append(f"encoding: expected an encoding, such as utf-8 or cp1252, got {self.encoding!r}")
+        if self.thousands is not None and (len(self.thousands) != 1 or self.thousands.isalnum()):
+            faults.append(f"thousands: expected one sign, such as , or ' or a blank, got {self.thousands!r}")
+        if self.thousands is not None and self.thousands == self.decimal:
+            faults.append(f"thousands: expected another sign than the decimal sign, got {self.thousands!r} for both")
+        return faults
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return b"".decode(name) == ""
+    except (LookupError, ValueError):
+        return False

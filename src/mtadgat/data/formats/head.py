@@ -47,7 +47,7 @@ ZONE = re.compile(r"\d ?(Z|[A-Za-z]{3,4}|[-+]\d{2}:?\d{2})$")
 """How a time with a zone ends."""
 
 SAMPLE_LINES, SAMPLE_CELLS = 120, 20_000
-MAX_UNIT_ROWS = 3
+MAX_UNIT_ROWS, MAX_DECIDING = 3, 30
 FRACTION, PLAIN_NUMBER = re.compile(r"\d[.,]\d"), re.compile(r"[-+]?\d+(\.\d*)?")
 NUMBERS = (Kind.NUMBER, Kind.QUANTITY)
 
@@ -180,7 +180,7 @@ def _likely_delimiter(lines: Sequence[str], file: FileConfig, notes: Notes) -> s
     by_comma = best == "," and _all_values(rows, best)
     if best in ("", ",") and not by_comma and _all_values(rows, BLANKS, numbers=True):
         return BLANKS
-    return best or ","
+    return best or (NO_DELIMITER if file.decimal == "," else ",")
 
 
 def _all_values(lines: Sequence[str], delimiter: str, *, numbers: bool = False) -> bool:
@@ -419,14 +419,18 @@ class _Table:
 
 def _decimal(rows: Sequence[Sequence[str]], file: FileConfig) -> str | None:
     """Return the decimal sign that the first rows show, None if they show none, or both."""
+    columns = list(zip(*rows, strict=True))
+    if not any("," in cell for column in columns for cell in column):
+        return None
     found = set()
-    for column in zip(*rows, strict=True):
-        numbers = {cell for cell in column if kind_of(cell, MissingWords()) is Kind.NUMBER}
-        written = pd.Series([cell for cell in numbers if not cell.lstrip("+-").isdigit()], dtype=object)
-        choices = possible_signs(written, thousands=file.thousands)
-        # `1.234` may be a fraction as well as thousands: another column has to tell.
-        if len(written) and len(choices) == 1 and not (choices == [PLAIN] and GROUPED_BY_POINT.fit(written)):
-            found.add(choices[0].decimal)
+    for sign in ".,":
+        for column in [column for column in columns if any(sign in cell for cell in column)][:MAX_DECIDING]:
+            numbers = {cell for cell in column if kind_of(cell, MissingWords()) is Kind.NUMBER}
+            written = pd.Series([cell for cell in numbers if not cell.lstrip("+-").isdigit()], dtype=object)
+            choices = possible_signs(written, thousands=file.thousands)
+            # `1.234` may be a fraction as well as thousands: another column has to tell.
+            if len(written) and len(choices) == 1 and not (choices == [PLAIN] and GROUPED_BY_POINT.fit(written)):
+                found.add(choices[0].decimal)
     return found.pop() if len(found) == 1 else None
 
 

@@ -30,6 +30,9 @@ MINUS = "\u2212"
 AROUND = " \t\r\n\u00a0\"'"
 """What may stand around a number: blanks, and quotes that are written behind a blank."""
 
+MAX_UNKNOWN = 20
+"""More different words than these in a column are no missing values."""
+
 SAMPLE = 1000
 """Cells of a column that are looked at first, to tell text from numbers without reading all of it."""
 
@@ -165,8 +168,11 @@ class NumberColumns:
             if choices[place]:
                 signs = self._decided(names[place], choices[place], elsewhere, delimiter, found.numbers)
                 columns[place] = self._as_numbers(columns[place], names[place], found, signs)
-        for place in places:
-            columns[place] = self._without_sentinels(columns[place], names[place])
+        cleaned = [self._without_sentinels(columns[place], names[place]) for place in places]
+        if not written and all(new is columns[place] for new, place in zip(cleaned, places, strict=True)):
+            return frame
+        for place, column in zip(places, cleaned, strict=True):
+            columns[place] = column
         return pd.concat(columns, axis=1)
 
     def note(self) -> None:
@@ -275,6 +281,41 @@ class NumberColumns:
         if sentinel is not None:
             self._sentinels[name] = sentinel
         return column
+
+
+def refuse_unknown_words(frame: pd.DataFrame, name: str) -> None:
+    """Refuse words in columns that otherwise hold numbers.
+
+    Args:
+        frame: columns that are no numbers.
+        name: name of the table, for messages.
+
+    Raises:
+        DataError: there are such words; the remedy declares them to be missing values.
+    """
+    unknown = {str(column): found for column in frame.columns if (found := _unknown_words(frame[column]))}
+    if unknown:
+        words = sorted({word for found in unknown.values() for word in found})
+        shown = "; ".join(
+            f"{column!r} holds {', '.join(map(repr, found[:3]))}" for column, found in list(unknown.items())[:5]
+        )
+        raise DataError(
+            f"numbers in each row of columns that hold mostly numbers in {name}",
+            shown,
+            f"Where they stand for a missing value, say so: {missing_words_option(words)}. Else correct them, or "
+            "leave the columns out with --ignore-columns.",
+        )
+
+
+def _unknown_words(column: pd.Series) -> list[str]:
+    """Return the distinct words in a column of which at least half is numbers, none if there are too many."""
+    if not _is_text(column):
+        return []
+    cells = column.dropna().str.strip(AROUND)
+    distinct = cells.value_counts()
+    missing = MissingWords()
+    words = [str(cell) for cell in distinct.index if not QUANTITY.fullmatch(cell) and cell not in missing]
+    return words if len(words) <= MAX_UNKNOWN and 2 * int(distinct[words].sum()) <= len(cells) else []
 
 
 def _comma_is_decimal(columns: Sequence[pd.Series], choices: Mapping[int, list[Signs]]) -> bool | None:
