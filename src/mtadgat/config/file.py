@@ -64,6 +64,7 @@ class FileConfig(Checked):
 
 def _is_encoding(name: str) -> bool:
     try:
-        return b"".decode(name) == ""
+        "a".encode(name)
     except (LookupError, ValueError):
         return False
+    return True

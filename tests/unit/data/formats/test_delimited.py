@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,3 +116,81 @@ def test_what_stands_behind_the_day_of_a_date_is_no_unit(day: str) -> None:
     frame = read(f"Date,Time,a\n{day},6:00:00 PM,1\n{day},6:00:01 PM,2\n".encode())
     assert not pd.api.types.is_numeric_dtype(frame["Date"])
     assert not pd.api.types.is_numeric_dtype(frame["Time"])
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be", "utf-32", "cp850", "cp1251", "shift_jis"])
+def test_encoding_can_be_said(encoding: str) -> None:
+    name = {"cp1251": "Давление", "shift_jis": "圧力"}.get(encoding, "Größe")
+    assert list(read(f"{name},b\n1,2\n".encode(encoding), encoding=encoding).columns) == [name, "b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_letters_are_recognised_without_a_mark(encoding: str) -> None:
+    assert list(read("time,b\n1,2\n".encode(encoding)).columns) == ["time", "b"]
+
+
+def test_text_that_is_not_of_the_given_encoding_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"^Expected text in the encoding ascii in pump\.csv; .*Correct --encoding"):
+        read("Größe,b\n1,2\n".encode(), encoding="ascii")
+
+
+BODY = "a,b\n" + "1.5,2.5\n" * 5
+FOOTERS = {
+    "a count": "Total rows: 5",
+    "a count, padded": "Total rows: 5,",
+    "of psql": "(5 rows)",
+    "a comment": "# end",
+    "after a blank line": "\nEnd of file\n\n",
+    "several": "Sum of all\nAverage of all",
+}
+
+
+@pytest.mark.parametrize("footer", FOOTERS.values(), ids=FOOTERS)
+def test_lines_below_the_table_are_left_out_and_said(footer: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    assert read((BODY + footer).encode()).shape == (5, 2)
+    assert "the last line is no row and is left out" in caplog.text
+
+
+def test_unfinished_last_row_is_an_error() -> None:
+    with pytest.raises(DataError, match="got 1 in line 7"):
+        read((BODY + "1.5").encode())
+
+
+def test_comments_among_the_rows_are_an_error_whose_remedy_works() -> None:
+    text = (BODY + "# restarted\n" + "1.5,2.5\n" * 5).encode()
+    with pytest.raises(DataError, match=r"got 1 in line 7\. Skip such lines with --comment '#', or correct them\.$"):
+        read(text)
+    assert read(text, comment="#").shape == (10, 2)
+
+
+def test_ragged_line_below_a_preamble_is_counted_in_the_file() -> None:
+    with pytest.raises(DataError, match=r"3 columns in each line of pump\.csv, as in the first; got 2 in line 7"):
+        read(b"Report\n\n# x\na,b,c\ns,m,m\n1,2,3\n1,2\n1,2,3\n1,2,3\n")
+
+
+def test_repeated_headers_are_skipped() -> None:
+    assert read((BODY * 3).encode()).shape == (15, 2)
+
+
+INFLUX = """#group,false,false,true,false,false,true
+#datatype,string,long,dateTime:RFC3339,dateTime:RFC3339,double,string
+#default,mean,,,,,
+,result,table,_start,_time,_value,_field
+"""
+
+
+def test_fields_of_influxdb_become_columns() -> None:
+    rows = [
+        f",,{table},2024-03-01T00:00:00Z,2024-03-01T00:0{row}:00Z,{row}.5,{field}"
+        for table, field in enumerate(("user", "sys"))
+        for row in range(4)
+    ]
+    frame = read((INFLUX + "\n".join(rows) + "\n").encode())
+    assert list(frame.columns) == ["_time", "sys", "user"]
+    assert frame["user"].tolist() == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_single_field_of_influxdb_is_its_value() -> None:
+    rows = [f",,0,2024-03-01T00:00:00Z,2024-03-01T00:0{row}:00Z,{row}.5,user" for row in range(4)]
+    assert list(read((INFLUX + "\n".join(rows) + "\n").encode()).columns) == ["_time", "_value"]

@@ -6,6 +6,8 @@ import gzip
 import io
 import logging
 import pickle
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ import pytest
 
 from mtadgat.config import FileConfig
 from mtadgat.data.formats.tables import read_table
-from mtadgat.errors import DataError
+from mtadgat.errors import ConfigError, DataError
 from mtadgat.reading import Notes
 
 VALUES = np.array([[1.5, 2.0], [3.0, 4.0], [5.0, 7.0]])
@@ -123,3 +125,95 @@ def test_columns_that_are_left_out_are_logged(caplog: pytest.LogCaptureFixture) 
 
 def test_pieces_are_put_together_in_order() -> None:
     assert read_table([b"a,b\n1,2\n", b"a,b\n3,4\n"], FileConfig(), Notes("x"))["a"].tolist() == [1, 3]
+
+
+def test_arrow_file_is_read() -> None:
+    content = io.BytesIO()
+    pd.DataFrame(VALUES, columns=["a", "b"]).to_feather(content)
+    np.testing.assert_array_equal(read_table([content.getvalue()], FileConfig(), Notes("x")).to_numpy(), VALUES)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "a workbook of Excel"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(600), "HDF5"),
+        (b'{"a": 1}\n{"a": 2}\n', "JSON"),
+        (b'[{"a": 1},\n {"a": 2}]\n', "JSON"),
+    ],
+)
+def test_other_containers_are_an_error_that_says_what_to_do(content: bytes, found: str) -> None:
+    with pytest.raises(DataError, match=rf"in x; got {found}\. (Save|Write) "):
+        read_table([content], FileConfig(), Notes("x"))
+
+
+@pytest.mark.parametrize("lines", ["", ", lines=True"])
+def test_the_way_from_json_to_a_table_works_as_it_is_said(
+    lines: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = pd.DataFrame(VALUES, columns=["a", "b"]).to_json(orient="records", lines=bool(lines))
+    Path("data.json").write_text(content)
+    with pytest.raises(DataError) as error:
+        read_table([content.encode()], FileConfig(), Notes("data.json"))
+    exec("import pandas\n" + error.value.remedy.partition("in Python: ")[2].rstrip("."))
+    frame = read_table([Path("data.csv").read_bytes()], FileConfig(), Notes("data.csv"))
+    np.testing.assert_array_equal(frame[["a", "b"]].to_numpy(), VALUES)
+
+
+def test_pieces_are_read_alike_whatever_words_they_hold() -> None:
+    notes = Notes("x")
+    frame = read_table([b"a,b\n1,Bad\n", b"a,b\n?,1.5\n", b"a,b\n2,Bad\n"], FileConfig(), notes)
+    assert frame.dtypes.tolist() == [np.float64, np.float64]
+    assert [note.text for note in notes.all] == [
+        "column 'b': 'Bad' in 2 rows taken as missing values",
+        "column 'a': '?' in 1 row taken as missing values",
+    ]
+
+
+def test_units_of_all_pieces_are_compared() -> None:
+    with pytest.raises(DataError, match="got 'KiB', 'MiB'"):
+        read_table([b"a,b\n1 KiB,1\n", b"a,b\n1 MiB,1\n"], FileConfig(), Notes("x"))
+
+
+def test_options_reach_every_piece() -> None:
+    pieces = [b"x\na;b\n1,5;2\n", b"x\na;b\n2,5;3\n"]
+    frame = read_table(pieces, FileConfig(skip_lines=1, decimal=","), Notes("x"))
+    assert frame.to_numpy().tolist() == [[1.5, 2], [2.5, 3]]
+
+
+@pytest.mark.parametrize("write", [parquet, lambda frame: frame.to_csv(index=False).encode()])
+def test_numbers_that_mean_missing_are_so_in_every_format(write: Callable[[pd.DataFrame], bytes]) -> None:
+    frame = pd.DataFrame({"a": [1, -999, 3], "b": [1.5, 2.5, -999.0]})
+    read = read_table([write(frame)], FileConfig(missing_words="-999"), Notes("x"))
+    assert read.isna().to_numpy().tolist() == [[False, False], [True, False], [False, True]]
+
+
+def test_text_in_parquet_is_read_as_in_csv() -> None:
+    frame = read_table([parquet(pd.DataFrame({"a": ["1,5", "Bad", "2,5"]}))], FileConfig(), Notes("x"))
+    assert frame["a"].tolist() == pytest.approx([1.5, np.nan, 2.5], nan_ok=True)
+
+
+def test_labels_times_and_names_of_machines_are_left_as_they_are_written() -> None:
+    text = b"when,state,machine,a\n1 s,-,12A,1.5\n2 s,-,13A,2.5\n"
+    file = FileConfig(time_column="when", label_column="state", entity_column="2")
+    frame = read_table([text], file, Notes("x"))
+    assert frame.iloc[0].tolist() == ["1 s", "-", "12A", 1.5]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"encoding": "utf-9"}, "encoding: expected an encoding, such as utf-8 or cp1252, got 'utf-9'"),
+        ({"encoding": "hex"}, "encoding: expected an encoding, such as utf-8 or cp1252, got 'hex'"),
+        ({"thousands": "xx"}, "thousands: expected one sign, such as , or ' or a blank, got 'xx'"),
+        (
+            {"thousands": ",", "decimal": ","},
+            "thousands: expected another sign than the decimal sign, got ',' for both",
+        ),
+    ],
+)
+def test_what_no_file_can_be_written_with_is_refused(options: dict[str, str], fault: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        FileConfig(**options)
+    assert error.value.faults == (fault,)

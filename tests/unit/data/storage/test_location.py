@@ -153,3 +153,15 @@ def test_location_reads_the_bytes_of_its_files(write: Callable[..., str]) -> Non
     location = open_location(path)
     assert (location.name, location.is_file, list(location.files)) == ("pump.npy", True, ["pump.npy"])
     assert location.read("pump.npy")[0].startswith(b"\x93NUMPY")
+
+
+@pytest.mark.parametrize("compression", ["", ".gz", ".zip", ".bz2", ".zst", ".xz", ".GZ"])
+@pytest.mark.parametrize("table", [".csv", ".txt", ".tsv", ".parquet", ".npy", ".feather", ".arrow", ".CSV"])
+def test_suffixes_of_tables_are_known_compressed_too(table: str, compression: str) -> None:
+    assert is_table(f"asd/train{table}{compression}")
+    assert stem(f"asd/train{table}{compression}") == "train"
+
+
+@pytest.mark.parametrize("name", ["notes.zip", "readme.md.gz", "train", "zip"])
+def test_other_names_are_no_tables(name: str) -> None:
+    assert not is_table(name)
