@@ -23,6 +23,7 @@ from mtadgat.data.column_content import Content
 from mtadgat.data.column_names import Says, says
 from mtadgat.data.column_options import IGNORE, LABEL, named_of
 from mtadgat.data.column_roles import Taken, roles_of
+from mtadgat.data.formats.numbers import refuse_unknown_words
 from mtadgat.data.label_columns import label_column
 from mtadgat.data.labels import as_labels, remembered_labels
 from mtadgat.data.name_lists import NamedColumns, column_named, did_you_mean, name_list, named_columns, option_line
@@ -241,6 +242,7 @@ def _values(frame: pd.DataFrame, names: Sequence[str], name: str) -> Float[np.nd
     numeric = {str(column): Content(frame[column]).numbers for column in frame.columns}
     wrong = [column for column, numbers in numeric.items() if numbers is None]
     if wrong:
+        refuse_unknown_words(frame[wrong], name, option_line(IGNORE, wrong, names))
         labels = [column for column in wrong if says(column) in (Says.LABEL, Says.MAYBE_LABEL, Says.STATE)]
         raise DataError(
             f"numeric columns in {name}",

@@ -283,12 +283,13 @@ class NumberColumns:
         return column
 
 
-def refuse_unknown_words(frame: pd.DataFrame, name: str) -> None:
+def refuse_unknown_words(frame: pd.DataFrame, name: str, leaving_out: str) -> None:
     """Refuse words in columns that otherwise hold numbers.
 
     Args:
         frame: columns that are no numbers.
         name: name of the table, for messages.
+        leaving_out: the option that leaves them out.
 
     Raises:
         DataError: there are such words; the remedy declares them to be missing values.
@@ -303,7 +304,7 @@ def refuse_unknown_words(frame: pd.DataFrame, name: str) -> None:
             f"numbers in each row of columns that hold mostly numbers in {name}",
             shown,
             f"Where they stand for a missing value, say so: {missing_words_option(words)}. Else correct them, or "
-            "leave the columns out with --ignore-columns.",
+            f"leave the columns out: {leaving_out}.",
         )
 
 
