@@ -303,7 +303,7 @@ def _unknown(text: pd.Series, readings: list[pd.Series], day_first: bool | None,
     first = "" if day_first is None else f"Correct --day-first: --day-first {str(not day_first).lower()}. Or say"
     return DataError(
         f"times in column {name!r}{order}",
-        f"{text.iloc[row]!r} in row {row}",
+        f"values such as {text.iloc[row]!r} in row {row}",
         f"{first or 'Say'} how they are written with --time-format, such as '%d/%m/%Y %H:%M:%S', name another column "
         f"with --time-column, or leave this one out: {ignoring(name)}.",
     )

@@ -240,7 +240,7 @@ def _not_times(column: pd.Series, name: str) -> DataError:
     if isinstance(value, datetime.time) or (isinstance(value, str) and is_time_of_day(value)):
         return DataError(
             f"a date beside the time of day in column {name!r}",
-            f"{value!s} in row 0",
+            f"values such as {value!r}",
             f"Name both columns, such as --time-column {shlex.quote(f'Date,{name}')}, or leave this one out: "
             f"{ignoring(name)}.",
         )
