@@ -89,7 +89,9 @@ class Known(NamedTuple):
     Args:
         features: names of its features, in their order.
         options: parameters of `FileConfig` by name, as its training rows were read.
+        zone: time zone of its training rows, empty if nobody told: times that name none are in it.
     """
 
     features: tuple[str, ...]
     options: Mapping[str, object]
+    zone: str = ""

@@ -99,7 +99,8 @@ def rows_of(
     table = TableColumns(frame, named, notes, () if known is None else known.features)
     time = time_columns(table)
     label = label_column(table, time)
-    times = as_times(frame[list(time)], file, notes) if time else None
+    zone = "" if known is None else known.zone
+    times = as_times(frame[list(time)], file, notes, usual_zone=zone) if time else None
     labels = _labels(frame, label, file, notes, wanted=labelled)
     timestamps = None if times is None else times.timestamps
     roles = roles_of(table, Taken(time, label, timestamps, labels))

@@ -427,7 +427,7 @@ class Splits:
 
 def known_from(series: Series) -> Known:
     """Return what a model that is trained on a series will know."""
-    return Known(series.features, series.reading.options)
+    return Known(series.features, series.reading.options, series.clock.zone)
 
 
 class Subject(NamedTuple):

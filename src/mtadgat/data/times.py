@@ -108,17 +108,31 @@ class Times:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-def as_times(columns: pd.DataFrame, file: FileConfig, notes: Notes) -> Times:
+def as_times(columns: pd.DataFrame, file: FileConfig, notes: Notes, usual_zone: str = "") -> Times:
     """Return the times of a table.
 
     Args:
         columns: (time, 1 or 2) its time column, or those of date and time of day in any order.
         file: says how they are written.
         notes: take what is decided.
+        usual_zone: the zone of times that name none where ``file`` does not say, such as that of the training rows.
 
     Raises:
         DataError: some time is missing or cannot be understood.
     """
+    times = _times_of(columns, file, notes)
+    if not usual_zone or times.clock.zone or times.timestamps.dtype.kind != "M":
+        return times
+    try:
+        times = _times_of(columns, replace(file, time_zone=usual_zone), notes)
+    except DataError as error:
+        notes.doubtful(f"times in {times.clock.column!r} name no zone and are not in {usual_zone}: {error.got}")
+    else:
+        notes.decided(f"times in {times.clock.column!r} name no zone and are taken in {usual_zone}, as in training")
+    return times
+
+
+def _times_of(columns: pd.DataFrame, file: FileConfig, notes: Notes) -> Times:
     name = " ".join(str(column) for column in columns.columns)
     for label in columns.columns:
         _refuse_missing(columns[label], str(label))

@@ -316,7 +316,7 @@ class Detector:
     @property
     def known(self) -> Known:
         """What new rows are read by: ``read_series(path, known=detector.known)``."""
-        return Known(self.features_, self.reading_)
+        return Known(self.features_, self.reading_, self.clock_.zone)
 
     @property
     def targets_(self) -> tuple[int, ...]:

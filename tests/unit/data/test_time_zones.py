@@ -175,3 +175,18 @@ def test_local_times_of_any_zone_are_the_instants_that_they_were(zone: str, star
     assert aware.clock.written(aware.timestamps).tolist() == local.tolist()
     told = understood(pd.Series(local.tz_localize(None)), time_zone=zone)
     assert told.clock.written(told.timestamps).tolist() == local.tz_localize(None).tolist()
+
+
+def test_times_without_a_zone_are_in_the_usual_one_unless_it_skips_them() -> None:
+    columns, notes = pd.DataFrame({"t": ["2024-03-31 02:30"]}), Notes("x")
+    times = as_times(columns, FileConfig(), notes, usual_zone="+01:00")
+    assert times.timestamps.tolist() == [pd.Timestamp("2024-03-31 01:30").value]
+    assert "are taken in +01:00, as in training" in notes.all[0].text
+    notes = Notes("x")
+    assert as_times(columns, FileConfig(), notes, usual_zone="Europe/Berlin").clock.zone == ""
+    assert notes.all[0].doubtful
+
+
+def test_usual_zone_says_nothing_of_times_that_name_one() -> None:
+    columns = pd.DataFrame({"t": ["2024-03-31 02:30+02:00"]})
+    assert as_times(columns, FileConfig(), Notes("x"), usual_zone="+01:00").clock.zone == "+02:00"

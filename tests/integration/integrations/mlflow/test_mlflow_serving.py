@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ from mlflow.pyfunc.scoring_server import invocations
 from mlflow.types.schema import ParamSpec
 
 from checkout import ROOT
+from mtadgat.clock import Clock
 from mtadgat.config import TrackingConfig
 from mtadgat.data.demo import FEATURES as DEMO_FEATURES
 from mtadgat.data.demo import simulate
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import DataError
 from mtadgat.integrations.mlflow.models.serving import requested_series
+from mtadgat.integrations.mlflow.models.signature import signature
 from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking
 from mtadgat.reading import Known
 from mtadgat.series import Series
@@ -262,3 +265,40 @@ def test_the_query_script_explains_what_is_wrong(tmp_path: Path, words: list[str
     done = subprocess.run(["sh", str(SCRIPT), *words], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == code
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("clock", "options", "asked", "answered"),
+    [
+        (Clock("Zeit", "+01:00"), {}, {"Zeit": "2026-02-01T01:00:00+01:00"}, {"Zeit": "2026-02-01 01:00:00+01:00"}),
+        (Clock("Zeit", "+01:00"), {}, {"Zeit": "2026-02-01T00:00:00Z"}, {"Zeit": "2026-02-01 00:00:00+00:00"}),
+        (Clock("Zeit", "+01:00"), {}, {"Zeit": "2026-02-01T01:00:00"}, {"Zeit": "2026-02-01 01:00:00"}),
+        (Clock("Zeit", "+01:00"), {}, {"timestamp": "2026-02-01 00:00Z"}, {"timestamp": "2026-02-01 00:00:00+00:00"}),
+        (Clock("ts", "UTC", "s"), {"time_column": "ts"}, {"ts": "1769904000"}, {"ts": "1769904000"}),
+        (Clock("Zeit", "UTC"), {"day_first": True}, {"Zeit": "01/02/2026 00:00"}, {"Zeit": "2026-02-01 00:00:00"}),
+        (
+            Clock("Date Time", "UTC"),
+            {"time_column": "Date,Time", "day_first": True},
+            {"Date": "1/2/2026", "Time": "00:00:00"},
+            {"Date Time": "2026-02-01 00:00:00"},
+        ),
+    ],
+)
+def test_time_is_called_and_written_in_the_answer_as_in_the_request(
+    detector: Detector, clock: Clock, options: dict[str, object], asked: dict[str, str], answered: dict[str, str]
+) -> None:
+    trained = copy(detector)
+    trained.clock_, trained.reading_ = clock, options
+    assert set(asked) <= {column.name for column in signature(trained).inputs}
+    series = requested_series(pd.DataFrame([{**dict.fromkeys(NAMES, 0.5), **asked}]), trained.known)
+    assert series.timestamps is not None
+    assert series.timestamps.tolist() == [1769904000 * 10**9]
+    table = trained.detect(series)
+    assert {table.columns[0]: str(table.iloc[0, 0])} == answered
+
+
+def test_zone_of_the_time_is_in_the_json_of_the_answer(served: PyFuncModel) -> None:
+    answer = post(
+        served, {"dataframe_records": [{"timestamp": "2026-02-01T01:00:00+01:00", **dict.fromkeys(NAMES, 0.5)}]}
+    )
+    assert answer[0]["timestamp"] == "2026-02-01T01:00:00+01:00"

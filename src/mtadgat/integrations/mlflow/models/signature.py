@@ -34,13 +34,16 @@ def signature(detector: Detector) -> ModelSignature:
 def request_rows(series: Series) -> pd.DataFrame:
     """Return a series as the rows of a request: a column for each feature, after the time where there is one."""
     table = pd.DataFrame(series.values, columns=list(series.features)).astype("float64")
-    if series.timestamps is not None and TIME not in series.features:
-        table.insert(0, TIME, pd.Series(series.timestamps).astype(str))
+    if series.timestamps is not None and series.clock.column not in series.features:
+        table.insert(0, series.clock.column, series.clock.written(series.timestamps).astype(str))
     return table
 
 
 def _time_columns(detector: Detector) -> list[str]:
-    names = dict.fromkeys((detector.clock_.column, TIME))
+    """Return the columns that may hold the time: those of date and time of day too, where training had these."""
+    column = detector.clock_.column
+    pair = str(detector.reading_.get("time_column") or "").split(",")
+    names = dict.fromkeys((*(pair if " ".join(pair) == column else ()), column, TIME))
     return [name for name in names if name not in detector.features_]
 
 
