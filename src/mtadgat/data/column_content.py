@@ -24,6 +24,10 @@ REGULAR_SHARE = 0.95
 """Share of equal steps above which whole numbers that rise count something, some of which was left out."""
 LINE_TOLERANCE = 0.1
 """Steps by which a counter may lie beside a straight line, as its numbers were rounded."""
+OFTEN = 0.1
+"""Share of steps upwards from which values that never fall rise."""
+SELDOM_CHANGES = 0.05
+"""Share of steps from a value to another one up to which a column changes seldom."""
 FEW = 8
 """Distinct values up to which a column may be a switch."""
 LATE = 1 / 3
@@ -117,7 +121,7 @@ class Content:
 
     @cached_property
     def only_rises(self) -> bool:
-        """Whether the values rise in most rows and never fall, or the other way round."""
+        """Whether the values rise in many rows and never fall, or the other way round."""
         if self.numbers is None or not self.enough:
             return False
         numbers = self.numbers[np.isfinite(self.numbers)]
@@ -125,7 +129,7 @@ class Content:
         if len(numbers) < MIN_ROWS:
             return False
         up, down = float((steps > 0).mean()), float((steps < 0).mean())
-        return min(up, down) == 0 and max(up, down) >= NEAR_UNIQUE
+        return min(up, down) == 0 and max(up, down) >= OFTEN
 
     @cached_property
     def is_epoch(self) -> bool:
@@ -161,11 +165,29 @@ class Content:
 
     @cached_property
     def in_blocks(self) -> bool:
-        """Whether each of few values, but not 0 and 1, has the rows of one block and never comes again."""
-        codes, values = self._codes
-        if not self._may_name() or self.is_binary:
+        """Whether each word, or whole number but 0 and 1, has the rows of one block and never comes again."""
+        if not self.enough or self.is_binary or not 2 <= self.distinct <= NEAR_UNIQUE * len(self.column):
             return False
-        return int((np.diff(codes) != 0).sum()) + 1 == len(values)
+        if (self._codes[0] < 0).any() or (self.numbers is not None and not self.is_whole):
+            return False
+        return int(self.changes.sum()) + 1 == self.distinct
+
+    @cached_property
+    def changes_seldom(self) -> bool:
+        """Whether the values are a few whole numbers, but not 0 and 1, and one follows another once in a while."""
+        return (
+            self.numbers is not None
+            and self.names_something
+            and not self.is_binary
+            and (float(self.changes.mean()) <= SELDOM_CHANGES)
+        )
+
+    @cached_property
+    def counts_again(self) -> bool:
+        """Whether the values are whole numbers that count one by one, and begin again once in a while."""
+        if not self.enough or not self.is_whole or self.numbers is None:
+            return False
+        return bool((np.diff(self.numbers) == 1).mean() >= 1 - OFTEN)
 
     @cached_property
     def names_something(self) -> bool:

@@ -107,6 +107,7 @@ IDENTIFIED = word_set(
     "batch order transaction lot job ticket message barcode serial part product piece shipment session request trace "
     "cycle workpiece invoice payment event record"
 )
+LONE_IDENTIFIERS = word_set("order batch lot ticket barcode serial transaction shipment workpiece invoice uuid guid")
 IDENTIFIER_ENDINGS = word_set("id ids uuid guid identifier number no nr key code")
 
 
@@ -169,7 +170,7 @@ def _says_of_rows(split: tuple[str, ...], some: frozenset[str], whole: str) -> S
     if whole in ALWAYS_ENTITIES:
         return Says.ENTITY
     ending = split[-1] in IDENTIFIER_ENDINGS
-    if (ending and (some & IDENTIFIED or split[-1] in ("id", "ids", "uuid", "guid"))) or some <= word_set("uuid guid"):
+    if (ending and (some & IDENTIFIED or split[-1] in ("id", "ids", "uuid", "guid"))) or some <= LONE_IDENTIFIERS:
         return Says.IDENTIFIER
     return None
 

@@ -130,15 +130,16 @@ def _reason_of_constant(speaks: Says | None, content: Content) -> str | None:
 
 def _identifies(column: str, content: Content) -> bool:
     speaks = says(column)
-    if speaks is Says.IDENTIFIER and content.steps_up and content.distinct > 1:
+    if speaks is Says.IDENTIFIER and (content.in_blocks or (content.steps_up and content.distinct > 1)):
         return True
-    ends = len(words(column)) > 1 or column.strip().lower() in IDENTIFIERS
-    return speaks in (Says.IDENTIFIER, Says.ENTITY, Says.COUNTER) and ends and content.is_near_unique
+    if speaks is Says.COUNTER and len(words(column)) == 1 and column.strip().lower() not in IDENTIFIERS:
+        return False
+    return speaks in (Says.IDENTIFIER, Says.ENTITY, Says.COUNTER) and content.is_near_unique
 
 
 def _counts_by_name(table: TableColumns, column: str) -> bool:
     content = table.content(column)
-    return says(column) is Says.COUNTER and content.rises and content.is_whole
+    return says(column) is Says.COUNTER and content.is_whole and (content.rises or content.counts_again)
 
 
 def _describes_labels(table: TableColumns, column: str, taken: Taken) -> bool:

@@ -25,6 +25,7 @@ from mtadgat.data.column_options import IGNORE, LABEL, named_of
 from mtadgat.data.column_roles import Taken, roles_of
 from mtadgat.data.formats.numbers import refuse_unknown_words
 from mtadgat.data.label_columns import label_column
+from mtadgat.data.label_values import Meaning, meaning_of
 from mtadgat.data.labels import as_labels, remembered_labels
 from mtadgat.data.name_lists import NamedColumns, column_named, did_you_mean, name_list, named_columns, option_line
 from mtadgat.data.remembered import present_columns
@@ -244,7 +245,7 @@ def _values(frame: pd.DataFrame, names: Sequence[str], name: str) -> Float[np.nd
     wrong = [column for column, numbers in numeric.items() if numbers is None]
     if wrong:
         refuse_unknown_words(frame[wrong], name, option_line(IGNORE, wrong, names))
-        labels = [column for column in wrong if says(column) in (Says.LABEL, Says.MAYBE_LABEL, Says.STATE)]
+        labels = [column for column in wrong if _may_be_labels(frame[column])]
         raise DataError(
             f"numeric columns in {name}",
             "; ".join(f"{column!r} holds {_example(frame[column])}" for column in wrong[:5])
@@ -253,6 +254,10 @@ def _values(frame: pd.DataFrame, names: Sequence[str], name: str) -> Float[np.nd
             + (f" Labels are named with {option_line(LABEL, labels[:1], names)}." if labels else ""),
         )
     return np.column_stack([numbers for numbers in numeric.values() if numbers is not None])
+
+
+def _may_be_labels(column: pd.Series) -> bool:
+    return says(str(column.name)) in (Says.MAYBE_LABEL, Says.STATE) or isinstance(meaning_of(column.dropna()), Meaning)
 
 
 def _example(column: pd.Series) -> str:

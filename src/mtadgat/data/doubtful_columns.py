@@ -2,8 +2,8 @@
 
 - A column that only rises: a counter, a time, or a meter.
 - One of few values that changes where rows are labelled as anomalous; or, where nobody labelled any, late and seldom.
-- A few whole numbers, each in one block of rows.
-- Names that speak of labels or scores beside values that do not.
+- Whole numbers, but not 0 and 1, that change once in a while.
+- Names that speak of machines, identifiers, labels or scores beside values that do not.
 
 One note for each kind names all of its columns.
 """
@@ -49,10 +49,18 @@ def doubt(table: TableColumns, columns: Sequence[str], labels: Bool[np.ndarray, 
         "has few values, and changes late and seldom, as a label does; an actuator does so too": []
         if known_labels
         else [column for column, content in contents.items() if content.switches_late],
-        "holds a few whole numbers, each in one block of rows, as numbers of machines do": [
+        "holds whole numbers that change once in a while, as those of machines or orders do; a mode does so too": [
             column
             for column, content in contents.items()
-            if content.in_blocks and not content.only_rises and not content.switches_late
+            if (content.in_blocks or content.changes_seldom) and not content.only_rises and not content.switches_late
+        ],
+        "is named as machines or other things are": [
+            column
+            for column, content in contents.items()
+            if says(column) in (Says.ENTITY, Says.MAYBE_ENTITY, Says.IDENTIFIER)
+            and content.is_whole
+            and not content.is_binary
+            and not (content.in_blocks or content.changes_seldom or content.only_rises)
         ],
         "is named as labels are, but its values do not tell which of them mean anomalous": [
             column

@@ -11,12 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtadgat.data.column_names import Says, says, words
+from mtadgat.data.column_names import Says, says, word_set, words
 from mtadgat.data.column_options import LABEL
 from mtadgat.data.label_values import MAX_CLASSES, Unclear, meaning_of
 from mtadgat.data.name_lists import option_line
 from mtadgat.data.table_columns import TableColumns
 from mtadgat.errors import DataError
+
+BARE = (("y",), ("target",), ("tag",))
+"""Names that hold labels only where there are two values."""
+COUNTED = word_set("event class incident annotation")
+"""Words of names that may be counts or grades where there are more values."""
+MOST = 0.5
+"""Share of rows up to which several values of such a column are labels."""
 
 
 def label_column(table: TableColumns, time: Sequence[str]) -> str | None:
@@ -32,14 +39,7 @@ def label_column(table: TableColumns, time: Sequence[str]) -> str | None:
     if table.named.label is not None:
         return table.named.label
     free = table.free(table.named.ignored, time, table.named.entity)
-    axes = {"x", "z"} & {column.lower() for column in table.names}
     ranks = {column: rank for column in free if (rank := label_rank(table, column)) is not None}
-    if axes:
-        ranks = {
-            column: rank
-            for column, rank in ranks.items()
-            if column.lower() != "y" or table.content(column).distinct > 1
-        }
     if not ranks:
         return None
     best = [column for column, rank in ranks.items() if rank == min(ranks.values())]
@@ -67,14 +67,18 @@ def _is_like_labels(table: TableColumns, column: str) -> bool:
     values = table.frame[column]
     if values.isna().any() or table.content(column).distinct > MAX_CLASSES:
         return False
-    bare = words(column)
-    if bare in (("y",), ("target",), ("tag",)) and table.content(column).distinct > 2:
+    distinct = table.content(column).distinct
+    if words(column) in BARE and (distinct > 2 or (distinct < 2 and _is_axis(table, column))):
         return False
     meaning = meaning_of(values)
     if isinstance(meaning, Unclear):
         numbers = table.content(column).numbers
         return numbers is not None and set(numbers) <= {-1.0, 1.0}
-    return True
+    return distinct <= 2 or not COUNTED & {*words(column)} or meaning.flags(values).mean() <= MOST
+
+
+def _is_axis(table: TableColumns, column: str) -> bool:
+    return column.lower() == "y" and bool({"x", "z"} & {other.lower() for other in table.names})
 
 
 def _agree(table: TableColumns, columns: Sequence[str]) -> bool:

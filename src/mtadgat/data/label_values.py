@@ -25,7 +25,7 @@ import pandas as pd
 
 from mtadgat.data.column_content import plain_value
 from mtadgat.data.column_names import means_healthy, word_set, words
-from mtadgat.data.name_lists import did_you_mean, name_list, named_columns, typed
+from mtadgat.data.name_lists import did_you_mean, named_columns, typed
 from mtadgat.errors import DataError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ ANOMALOUS_WORDS = word_set(
     "fail broken bad nok notok ng defect defective incident malicious intrusion error malfunction positive unhealthy "
     "abnorm anormal anomal outage breakdown critical notnormal"
 )
-LETTERS = ({"t": True, "f": False}, {"y": True, "n": False})
+LETTERS = ({"t": True, "f": False}, {"y": True, "n": False}, {"a": True, "n": False})
 """Single letters that mean something beside each other."""
 RARE = 0.25
 """Share of the rows up to which the rarer of two numbers is taken for the anomalous one."""
@@ -78,9 +78,15 @@ class Meaning(NamedTuple):
 
 
 class Unclear(NamedTuple):
-    """Why it cannot be told which values are anomalous."""
+    """Why it cannot be told which values are anomalous.
+
+    Args:
+        got: the values, in words.
+        labels: whether they may be labels at all.
+    """
 
     got: str
+    labels: bool = True
 
 
 def meaning_of(column: pd.Series) -> Meaning | Unclear:
@@ -92,7 +98,7 @@ def meaning_of(column: pd.Series) -> Meaning | Unclear:
     counts = column.map(plain_value).value_counts()
     shares = {str(value): count / len(column) for value, count in counts.items()}
     if len(shares) > MAX_CLASSES:
-        return Unclear(f"{len(shares)} different values, such as {next(iter(shares))!r}")
+        return Unclear(f"{len(shares)} different values, such as {next(iter(shares))}", labels=False)
     name = str(column.name or "")
     explained = _explained(name, shares)
     if explained is not None:
@@ -129,12 +135,11 @@ def chosen_values(text: str, column: pd.Series) -> Bool[np.ndarray, " time"]:
 
 
 def proposal(column: pd.Series) -> str:
-    """Return what to type to say which values are anomalous, with the rarest one as the example."""
+    """Return what to type to say which values are anomalous, with the rarest as an example."""
     counts = column.dropna().map(plain_value).value_counts(ascending=True)
-    if len(counts) > MAX_CLASSES:
-        return typed(OPTION, "1")
     values = [str(value) for value in counts.index]
-    return typed(OPTION, name_list(values[:1], values) if _number(values[0]) is None else values[0])
+    rare = sorted(values[:2]) if all(_number(value) is not None for value in values) else values[:1]
+    return " or ".join(typed(OPTION, value) for value in rare)
 
 
 def _explained(name: str, values: Collection[str]) -> Meaning | None:
@@ -173,7 +178,9 @@ def _of_words(shares: Mapping[str, float], name: str) -> Meaning | Unclear:
     for letters in LETTERS:
         if set(folded.values()) <= letters.keys():
             return _turned({value: letters[text] for value, text in folded.items()}, name)
-    bare = {value: _side(value, letters=False) for value in shares}
+    if any(len(text) == 1 and text.isalpha() for text in folded.values()):
+        return Unclear(f"letters {', '.join(repr(value) for value in list(shares)[:5])}")
+    bare = {value: _side(value) for value in shares}
     sides: dict[str, bool] = {value: side for value, side in bare.items() if side is not None}
     slips = [f"{value!r} is read as {_closest(value)!r}" for value in sides if _is_slip(value)]
     unknown = [value for value in shares if value not in sides]
@@ -197,10 +204,8 @@ def _turned(sides: Mapping[str, bool], name: str) -> Meaning:
     return Meaning(sides)
 
 
-def _side(text: str, *, letters: bool = True) -> bool | None:
+def _side(text: str) -> bool | None:
     word = _folded(text)
-    if len(word) == 1 and not word.isdigit() and not letters:
-        return {"n": False, "a": True}.get(word)
     if word in NORMAL_WORDS or word in ANOMALOUS_WORDS:
         return word in ANOMALOUS_WORDS
     negated = re.fullmatch(r"(?:no|non|not|without)(.+)", word)

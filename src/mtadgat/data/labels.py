@@ -14,7 +14,7 @@ import pandas as pd
 
 from mtadgat.config import FileConfig
 from mtadgat.data.column_names import Says, is_change_name, is_label_name, is_time_name, says
-from mtadgat.data.column_options import IGNORE, KEEP
+from mtadgat.data.column_options import IGNORE, KEEP, LABEL
 from mtadgat.data.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
 from mtadgat.data.name_lists import column_named, option_line, typed
 from mtadgat.errors import DataError
@@ -53,9 +53,11 @@ def _labels(
             f"{int(missing.sum())} missing, first in row {int(missing.argmax())}",
             f"Fill them in, 0 where nothing is wrong{otherwise}.",
         )
+    meaning = meaning_of(column)
+    if isinstance(meaning, Unclear) and not meaning.labels:
+        raise DataError(f"labels in {what}", meaning.got, f"Name another column with {LABEL}{otherwise}.")
     if file.anomalous_labels is not None:
         return chosen_values(file.anomalous_labels, column)
-    meaning = meaning_of(column)
     if isinstance(meaning, Unclear):
         raise DataError(
             f"labels 0 and 1, or words such as normal and attack, in {what}",

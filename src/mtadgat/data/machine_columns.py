@@ -50,8 +50,8 @@ def refuse_machines(
     leave_out = (
         ""
         if apart
-        else f"; or, if its rows are a single series, leave it out with {option_line(IGNORE, found, table.names)} "
-        f"or keep it as a feature with {option_line(KEEP, found, table.names)}"
+        else f"; or, if its rows are a single series, leave it out with {option_line(IGNORE, found, table.names)}"
+        f"{_keeping(table, found)}"
     )
     raise DataError(
         f"rows of one machine in {table.notes.name}",
@@ -60,6 +60,12 @@ def refuse_machines(
         + (f" (likewise {found[1:]})" if len(found) > 1 else ""),
         f"Read one with {read_one}{leave_out}.",
     )
+
+
+def _keeping(table: TableColumns, columns: Sequence[str]) -> str:
+    if any(table.content(column).numbers is None for column in columns):
+        return ""
+    return f" or keep it as a feature with {option_line(KEEP, columns, table.names)}"
 
 
 def _names_machines(table: TableColumns, column: str) -> bool:
