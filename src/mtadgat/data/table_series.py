@@ -30,7 +30,9 @@ def series_of(frame: pd.DataFrame, file: FileConfig, notes: Notes, known: Known 
     Raises:
         DataError: time or labels are ambiguous, a feature is not numeric, or too many rows share a time.
     """
-    return repaired(unrepaired_series(rows_of(plain_table(frame), file, notes, known), notes, dataset=notes.name))
+    return repaired(
+        unrepaired_series(rows_of(plain_table(frame), file, notes, known, labelled=False), notes, dataset=notes.name)
+    )
 
 
 def plain_table(frame: pd.DataFrame) -> pd.DataFrame:
