@@ -18,7 +18,7 @@ from mtadgat.data.storage.writing import write_table
 from mtadgat.errors import DataError, redacted
 
 WRONG = KEY.replace("Eby8", "AAAA")
-ROWS = pd.DataFrame({"cpu": np.arange(50.0), "net": np.arange(50.0) ** 2})
+ROWS = pd.DataFrame({"cpu": np.cos(1.3 * np.arange(50)), "net": np.sin(np.arange(50))})
 
 # Sockets that adlfs leaves to the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -30,6 +30,9 @@ def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
     with Azurite(tmp_path_factory.mktemp("azurite")) as account:
         account.upload("csv/train.csv", ROWS.to_csv(index=False).encode())
         account.upload("parquet/train.parquet", ROWS.to_parquet(index=False))
+        for month in range(1, 11):
+            partition = f"parts/site=A/year=2024/month={month}/day=1/hour=0/part-0.parquet"
+            account.upload(partition, ROWS[month * 5 - 5 : month * 5].to_parquet(index=False))
         yield account
 
 
@@ -44,6 +47,13 @@ def test_a_series_is_read(path: str) -> None:
     series = read_series(f"{URL}/{path}", split="train")
     assert list(series.features) == ["cpu", "net"]
     assert np.array_equal(series.values, ROWS.to_numpy())
+
+
+@pytest.mark.usefixtures("with_key")
+def test_partitions_are_one_table() -> None:
+    series = read_series(f"{URL}/parts")
+    assert np.array_equal(series.values, ROWS.to_numpy())
+    assert series.entity == "A"
 
 
 @pytest.mark.usefixtures("with_key")

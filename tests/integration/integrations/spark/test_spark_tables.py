@@ -202,6 +202,17 @@ def test_every_kind_of_time_is_that_of_the_parquet_file(table: Callable[..., str
     assert_same(read_series(name, tables=SparkTables()), read_series(str(tmp_path / "pump.parquet")))
 
 
+@pytest.mark.parametrize("machines", [["pump 1", "pump 2"], [1, 2]])
+def test_one_machine_of_a_table_is_read(table: Callable[..., str], machines: list[object]) -> None:
+    rows = pump()
+    name = table(pd.concat([rows.assign(machine=machines[0]), rows.assign(machine=machines[1], a=-rows["a"])]))
+    series = read_series(name, tables=SparkTables(), entity_column="machine", entity=str(machines[1]))
+    np.testing.assert_array_equal(series.values, rows.assign(a=-rows["a"])[["a", "b", "c"]].to_numpy())
+    assert series.name == f"pump-{machines[1]}"
+    with pytest.raises(DataError, match=f"got 2: {machines[0]}, {machines[1]}. Pick one with --entity."):
+        read_series(name, tables=SparkTables(), entity_column="machine")
+
+
 def test_partitions_and_views_are_read_like_tables(session: Any, table: Callable[..., str], tmp_path: Path) -> None:
     frame = pump().assign(shift=lambda rows: rows.index // 50 % 2)
     name = table(frame, more="PARTITIONED BY (shift)")

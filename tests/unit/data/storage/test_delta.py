@@ -40,6 +40,19 @@ def test_a_delta_table_is_read_in_the_order_of_time_without_replaced_rows(tmp_pa
     np.testing.assert_array_equal(series.timestamps, ROWS["timestamp"].to_numpy())
 
 
+@pytest.mark.parametrize("machines", [["pump-1", "pump-2"], [1, 2]])
+def test_one_machine_of_a_delta_table_is_read(tmp_path: Path, machines: list[object]) -> None:
+    deltalake = pytest.importorskip("deltalake", reason="deltalake is not installed: pip install -r envs/delta.txt")
+    rows = ROWS.drop(columns="tags")
+    fleet = pd.concat([rows.assign(machine=machines[0]), rows.assign(machine=machines[1], flow=-rows["flow"])])
+    deltalake.write_deltalake(str(tmp_path / "fleet"), pa.Table.from_pandas(fleet, preserve_index=False))
+    series = read_series(str(tmp_path / "fleet"), entity_column="machine", entity=str(machines[1]))
+    assert series.values[:, 0].tolist() == [-1, -2, -4, -8, -16, -32]
+    assert series.name == f"fleet-{machines[1]}"
+    with pytest.raises(DataError, match=f"got 2: {machines[0]}, {machines[1]}. Pick one with --entity."):
+        read_series(str(tmp_path / "fleet"), entity_column="machine")
+
+
 def test_a_nested_column_of_a_delta_table_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"got 'tags' of type array\. Leave them out with --ignore-columns tags"):
         read_series(delta_folder(tmp_path / "pump"))
