@@ -74,6 +74,7 @@ def rows_of(
     *,
     elsewhere: Callable[[], Sequence[str]] = tuple,
     labelled: bool = True,
+    ordered: bool = True,
 ) -> Rows:
     """Sort the columns of a table into time, labels and features.
 
@@ -85,6 +86,7 @@ def rows_of(
             left out in training is set aside; None: there is no model.
         elsewhere: returns the columns of other splits, which ``file`` may name although this table lacks them.
         labelled: whether labels are wanted; if not, labels that cannot be read are noted and left out.
+        ordered: whether rows have an order of their own; if not, they are put into that of their times.
 
     Raises:
         DataError: a named column is missing, time or labels are ambiguous, rows are of several machines, a feature is
@@ -102,8 +104,11 @@ def rows_of(
     label = label_column(table, time)
     zone = "" if known is None else known.zone
     times = as_times(frame[list(time)], file, notes, usual_zone=zone) if time else None
-    labels = _labels(frame, label, file, notes, wanted=labelled)
     timestamps = None if times is None else times.timestamps
+    if timestamps is not None and not ordered:
+        table = table.in_time(timestamps)
+        frame, timestamps = table.frame, np.sort(timestamps)
+    labels = _labels(frame, label, file, notes, wanted=labelled)
     roles = roles_of(table, Taken(time, label, timestamps, labels))
     options = {
         **{parameter.name: getattr(file, parameter.name) for parameter in fields(file)},

@@ -99,9 +99,9 @@ class OpenTable:
         if frame.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
         frame = frame.set_axis(wanted.columns, axis=1)
-        rows = rows_of(frame, wanted.file, notes, self._known, elsewhere=lambda: list(written))
+        rows = rows_of(frame, wanted.file, notes, self._known, elsewhere=lambda: list(written), ordered=False)
         rows = rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False))
-        return self._in_time_order(rows, frame)
+        return self._once(rows, frame)
 
     @cached_property
     def entities(self) -> tuple[str, ...]:
@@ -186,15 +186,14 @@ class OpenTable:
                 f"Leave them out with {option_line(IGNORE, nested, list(types))}, or read a view that unfolds them.",
             )
 
-    def _in_time_order(self, rows: Rows, frame: pd.DataFrame) -> Rows:
+    def _once(self, rows: Rows, frame: pd.DataFrame) -> Rows:
         if rows.timestamps is None:
             raise DataError(
                 f"a column with the time of each row in {self._name}, as rows of a table have no other order",
                 f"{', '.join(rows.features)}",
                 "Name it with --time-column, or read a view that has one.",
             )
-        order = np.argsort(rows.timestamps, kind="stable")
-        return self._without_repeated(rows.at(order), rows.timestamps[order], frame.iloc[order])
+        return self._without_repeated(rows, rows.timestamps, frame.loc[rows.positions])
 
     def _without_repeated(self, rows: Rows, timestamps: Shaped[np.ndarray, " time"], frame: pd.DataFrame) -> Rows:
         repeated = np.flatnonzero(timestamps[1:] == timestamps[:-1]) + 1

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtadgat.config import DataConfig
@@ -161,3 +161,16 @@ def test_rows_of_no_machine_in_a_table_are_left_out() -> None:
     source = opened(Held(rows), entity_column="machine", entity="1")
     assert len(source.rows.values) == 4
     assert "rows without a value in the entity column 'machine' are left out" in str(source.rows.reading.notes)
+
+
+@given(order=st.permutations(range(40)))
+@settings(max_examples=20)
+def test_the_order_in_which_a_store_gives_rows_says_nothing_about_columns(order: list[int]) -> None:
+    steps = np.arange(40)
+    rows = pd.DataFrame({"time": pd.date_range("2024-01-01", periods=40, freq="h"), "a": np.cos(1.3 * steps)})
+    rows = rows.assign(b=np.sin(steps), shift=steps // 10 % 2)
+    in_order, given_rows = opened(Held(rows)).rows, opened(Held(rows.iloc[order])).rows
+    partitioned = opened(Held(rows.sort_values("shift", kind="stable"))).rows
+    for read in (given_rows, partitioned):
+        assert read.features == in_order.features
+        np.testing.assert_array_equal(read.values, in_order.values)
