@@ -16,10 +16,12 @@ class Note(NamedTuple):
     Args:
         text: a sentence, without the name of the table.
         doubtful: whether the user should look at it.
+        counted: whether it only counts gaps, repairs, or constant or empty features, which tables show by themselves.
     """
 
     text: str
     doubtful: bool = False
+    counted: bool = False
 
 
 class Notes:
@@ -44,13 +46,13 @@ class Notes:
         """The notes so far, in the order in which they were made."""
         return tuple(self._notes)
 
-    def decided(self, text: str) -> None:
-        """Note what was decided for the user."""
-        self._add(Note(text), logging.INFO)
+    def decided(self, text: str, *, counted: bool = False) -> None:
+        """Note what was decided for the user; ``counted`` as in `Note`."""
+        self._add(Note(text, counted=counted), logging.INFO)
 
-    def doubtful(self, text: str) -> None:
-        """Note what the user should look at."""
-        self._add(Note(text, doubtful=True), logging.WARNING)
+    def doubtful(self, text: str, *, counted: bool = False) -> None:
+        """Note what the user should look at; ``counted`` as in `Note`."""
+        self._add(Note(text, doubtful=True, counted=counted), logging.WARNING)
 
     def _add(self, note: Note, level: int) -> None:
         if note not in self._notes:

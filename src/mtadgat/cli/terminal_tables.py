@@ -191,8 +191,8 @@ def profile_summary(profile: Profile, notes: int = 0, colour: bool = False) -> s
 def _notes(profile: Profile, count: int) -> list[tuple[str, str]]:
     if not count:
         return []
-    shown = [("look at" if note.doubtful else "note", note.text) for note in profile.notes[:count]]
-    more = len(profile.notes) - count
+    shown = [("look at" if note.doubtful else "note", note.text) for note in profile.further_notes[:count]]
+    more = len(profile.further_notes) - count
     return [*shown, ("", f"and {counted(more, 'more note')}, which the page shows")] if more > 0 else shown
 
 

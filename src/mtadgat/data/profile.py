@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +12,7 @@ import pandas as pd
 
 from mtadgat.config import DetectionConfig
 from mtadgat.errors import redacted
+from mtadgat.gaps import Pace, gaps_of, ticks
 from mtadgat.reading import Note
 from mtadgat.series import Event, Series, events
 
@@ -23,12 +24,21 @@ REGULAR_SHARE = 0.9
 
 
 class Gap(NamedTuple):
-    """Steps without a row: ``row`` is the first after them, ``steps`` how many usual steps lie between both rows."""
+    """Rows that are missing.
+
+    Args:
+        row: the first row after them.
+        missing: how many there would have been at the usual step.
+        after: time of the row before, as it was written.
+        before: time of the row after.
+        restarts: whether windows start anew after it, since it is so long.
+    """
 
     row: int
-    steps: float
+    missing: int
     after: str
     before: str
+    restarts: bool
 
 
 class FeatureProfile(NamedTuple):
@@ -74,7 +84,7 @@ class Profile:
         last: last time.
         zone: zone of the times, empty if nobody told.
         dates: whether times are dates.
-        gaps: where more usual steps than allowed lie between a row and the next, in time order.
+        gaps: where rows are missing, in time order.
         features: in the order of the columns.
         time: column of the times, empty if there is none.
         label: column of the labels; empty if there is none, or they came from elsewhere.
@@ -127,6 +137,11 @@ class Profile:
         return tuple(feature.name for feature in self.features if feature.doubts)
 
     @property
+    def further_notes(self) -> tuple[Note, ...]:
+        """The notes that tell more than gaps, repairs, and constant and empty features do."""
+        return tuple(note for note in self.notes if not note.counted)
+
+    @property
     def doubtful(self) -> tuple[str, ...]:
         """What the user should look at, in sentences."""
         return tuple(note.text for note in self.notes if note.doubtful)
@@ -142,13 +157,16 @@ class Profile:
         return finite
 
 
-def profile_of(series: Series, *splits: str, max_gap: int | None = DetectionConfig.max_gap) -> Profile:
+def profile_of(
+    series: Series, *splits: str, max_gap: int | None = DetectionConfig.max_gap, notes: Iterable[Note] = ()
+) -> Profile:
     """Say what was understood of a series.
 
     Args:
         series: the rows that were read.
         splits: train, eval or new; several that hold the same rows.
-        max_gap: a gap is a step that is longer than so many usual ones; None: there are none.
+        max_gap: steps without a row after which windows start anew; None: they run across every gap.
+        notes: further ones, such as what a model finds unusual.
     """
     times, steps = _Times(series), _steps(series.timestamps)
     usual = float(np.median(steps)) if steps.size else float("nan")
@@ -164,10 +182,7 @@ def profile_of(series: Series, *splits: str, max_gap: int | None = DetectionConf
         last=times.text(len(series) - 1),
         zone=series.clock.zone,
         dates=times.dates,
-        gaps=tuple(
-            Gap(row, float(steps[row - 1] / usual), times.text(row - 1), times.text(row))
-            for row in gap_rows(series.timestamps, max_gap)
-        ),
+        gaps=tuple(_gaps(series, times, max_gap)),
         features=_features(series),
         time=reading.time,
         label=reading.label,
@@ -175,7 +190,7 @@ def profile_of(series: Series, *splits: str, max_gap: int | None = DetectionConf
         anomalous=None if series.labels is None else int(series.labels.sum()),
         events=None if series.labels is None else len(events(series.labels)),
         left_out=dict(reading.left_out),
-        notes=tuple(sorted(reading.notes, key=lambda note: not note.doubtful)),
+        notes=tuple(sorted((*reading.notes, *notes), key=lambda note: not note.doubtful)),
     )
 
 
@@ -202,17 +217,11 @@ def same_rows(read: Mapping[str, Series]) -> list[tuple[str, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def gap_rows(timestamps: Shaped[np.ndarray, " time"] | None, max_gap: int | None) -> list[int]:
-    """Return the first rows after gaps: those that come more than ``max_gap`` usual steps after the row before.
-
-    Args:
-        timestamps: (time,) strictly increasing, or None.
-        max_gap: usual steps, the median ones, that are no gap; None: there are no gaps.
-    """
-    steps = _steps(timestamps)
-    if max_gap is None or not steps.size:
-        return []
-    return [int(row) + 1 for row in np.flatnonzero(steps > max_gap * np.median(steps))]
+def _gaps(series: Series, times: _Times, max_gap: int | None) -> Iterator[Gap]:
+    pace, counts = Pace.of(series.timestamps), ticks(series.timestamps)
+    restarts = set() if max_gap is None else set(pace.rows_after_gaps(counts, max_gap).tolist())
+    for row, missing in gaps_of(series.timestamps):
+        yield Gap(row + 1, missing, times.text(row), times.text(row + 1), row + 1 in restarts)
 
 
 def _steps(timestamps: Shaped[np.ndarray, " time"] | None) -> Float[np.ndarray, " steps"]:

@@ -246,17 +246,17 @@ def repaired(series: Series, *, training: bool = False) -> Series:
         counts = {series.features[column]: int((~finite[:, column]).sum()) for column in wrong}
         counts = {name: count for name, count in counts.items() if name not in empty}
         if counts:
-            notes.doubtful(f"missing or infinite values interpolated: {_summary(counts)}")
+            notes.doubtful(f"missing or infinite values interpolated: {_summary(counts)}", counted=True)
     _note_constant(series, notes)
     gaps = gap_text(series)
     if gaps:
-        notes.doubtful(f"gaps: {gaps}")
+        notes.doubtful(f"gaps: {gaps}", counted=True)
     return replace(series, reading=replace(series.reading, notes=(*series.reading.notes, *notes.all)))
 
 
 def _note_empty(empty: list[str], series: Series, notes: Notes, *, training: bool) -> None:
     if not training:
-        notes.doubtful(f"no value in any of the {len(series)} rows of {_named(empty)}: missing")
+        notes.doubtful(f"no value in any of the {len(series)} rows of {_named(empty)}: missing", counted=True)
         return
     raise DataError(
         f"some finite value in each column of {series.name}",
@@ -284,7 +284,7 @@ def _note_constant(series: Series, notes: Notes) -> None:
         still &= ~series.missing.all(axis=0)
     constant = [series.features[column] for column in np.flatnonzero(still)]
     if constant and len(series) > 1:
-        notes.decided(f"{len(constant)} constant columns are kept: {_named(constant)}")
+        notes.decided(f"{len(constant)} constant columns are kept: {_named(constant)}", counted=True)
 
 
 def _named(columns: list[str]) -> str:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from mtadgat.config import ComputeConfig, DetectorConfig, WindowConfig
+from mtadgat.config import ComputeConfig, DetectorConfig
 from mtadgat.detector.masked_rows import MaskedRows, missing_cells
 from mtadgat.detector.network import Network, build_network, sliding_windows
 from mtadgat.detector.scoring import RowErrors, RowOutputs, row_errors, row_outputs
-from mtadgat.detector.training import EpochLosses, History, fit_network
-from mtadgat.detector.validation_split import chronological_split, windows_apart
+from mtadgat.detector.training import EpochLosses, History, fit_network, split_windows
 from mtadgat.errors import DataError
 from mtadgat.gaps import Pace, ticks
 from mtadgat.series import Series
@@ -162,8 +161,7 @@ class FittedNetwork:
         Raises:
             DataError: the series is too short for the window, or has values or whole features that are missing.
         """
-        _refuse_missing(series)
-        refuse_short(len(series), config.windows)
+        refuse_unfit(series, config)
         targets = tuple(series.features.index(name) for name in series.targets or series.features)
         scaler = Scaler.fit(series.values, config.windows.scaling, config.windows.clip)
         network = build_network(config, len(series.features), targets)
@@ -260,24 +258,25 @@ class FittedNetwork:
         )
 
 
-def refuse_short(rows: int, windows: WindowConfig) -> None:
-    """Refuse training rows that are too few for the windows.
+def refuse_unfit(series: Series, config: DetectorConfig) -> None:
+    """Refuse rows on which nothing can be trained.
 
     Args:
-        rows: how many there are.
-        windows: what the network sees, and what validation takes.
+        series: training rows.
+        config: its windows have to fit between the gaps.
 
     Raises:
-        DataError: there are too few.
+        DataError: there are too few rows for the windows, or values or whole features are missing.
     """
-    if rows < 2 * windows.window:
+    _refuse_missing(series)
+    window = config.windows.window
+    if len(series) < 2 * window:
         raise DataError(
-            f"at least {2 * windows.window} training rows, two windows of {windows.window}",
-            f"{rows}",
+            f"at least {2 * window} training rows, two windows of {window}",
+            f"{len(series)}",
             "Give more rows or a smaller --window.",
         )
-    count = len(range(0, rows - windows.window, windows.stride))
-    chronological_split(count, windows.val_split, windows_apart(windows.window + 1, windows.stride))
+    split_windows(len(series), config.windows, restarts_of(series, config.detection.max_gap))
 
 
 def below(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mtadgat.config import DetectorConfig, TrainingConfig
+from mtadgat.config import DetectorConfig, TrainingConfig, WindowConfig
 from mtadgat.detector.network import Network, NetworkOutput, resolve_device, sliding_windows
 from mtadgat.detector.validation_split import chronological_split, windows_apart
 from mtadgat.errors import DataError, TrainingError
@@ -95,21 +95,18 @@ def fit_network(
     """
     windows, device = config.windows, resolve_device(config.compute.device)
     spans = sliding_windows(rows.to(device), network.window + 1, windows.stride)
-    numbers = _without_gaps(len(spans), network.window + 1, windows.stride, restarts).to(device)
-    training, validation = chronological_split(
-        len(numbers), windows.val_split, windows_apart(network.window + 1, windows.stride)
-    )
+    training, validation = split_windows(len(rows), windows, restarts)
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(config.training.seed)
         fitting = _Fitting(
             network.to(device),
             spans,
-            numbers[training.start : training.stop],
+            training.to(device),
             config.training,
             batch_size=config.compute.batch_size,
             on_batch=on_batch,
         )
-        held_out = numbers[validation.start : validation.stop]
+        held_out = validation.to(device)
         for _ in range(config.training.epochs):
             losses = fitting.run_epoch(held_out)
             if on_epoch is not None:
@@ -120,6 +117,30 @@ def fit_network(
     network.load_state_dict(fitting.best_weights)
     network.eval()
     return History(tuple(fitting.epochs), fitting.best_epoch)
+
+
+class SplitWindows(NamedTuple):
+    """Numbers of the windows to train on, and of those to validate with."""
+
+    training: Int[Tensor, " training"]
+    validation: Int[Tensor, " validation"]
+
+
+def split_windows(rows: int, windows: WindowConfig, restarts: Int[np.ndarray, " gaps"] | None) -> SplitWindows:
+    """Return the windows of training rows, the latest for validation.
+
+    Args:
+        rows: how many rows there are.
+        windows: what the network sees, and the share for validation.
+        restarts: rows that come after a gap; no window runs across one. None: there are none.
+
+    Raises:
+        DataError: there are too few rows for a window and the row after it, or for validation.
+    """
+    spanned, count = windows.window + 1, len(range(0, rows - windows.window, windows.stride))
+    numbers = _without_gaps(count, spanned, windows.stride, restarts)
+    training, validation = chronological_split(len(numbers), windows.val_split, windows_apart(spanned, windows.stride))
+    return SplitWindows(numbers[training.start : training.stop], numbers[validation.start : validation.stop])
 
 
 def _without_gaps(

@@ -116,7 +116,7 @@ def _understood(profiles: Sequence[Profile]) -> list[Understood]:
 def _notes(profiles: Sequence[Profile]) -> list[ShownNote]:
     made: dict[tuple[str, bool], list[str]] = {}
     for profile in profiles:
-        for text, doubtful in profile.notes:
+        for text, doubtful, _ in profile.further_notes:
             made.setdefault((text, doubtful), []).append(split_names(profile))
     notes = [ShownNote(text, doubtful, ", ".join(splits)) for (text, doubtful), splits in made.items()]
     return sorted(notes, key=lambda note: not note.doubtful)

@@ -106,11 +106,17 @@ def _time(profile: Profile) -> str:
 def _gaps(profile: Profile) -> str:
     if not profile.gaps:
         return ""
-    longest = max(profile.gaps, key=lambda gap: gap.steps)
-    long = f"{longest.steps:,.0f} steps"
+    longest = max(profile.gaps, key=lambda gap: gap.missing)
+    size = counted(longest.missing, "missing row")
     if profile.dates:
-        long += f" ({format_duration(longest.steps * profile.step)})"
-    return f"{len(profile.gaps):,}, the longest of {long} from {longest.after} to {longest.before}"
+        size += f" ({format_duration(longest.missing * profile.step)})"
+    where = f"between {longest.after} and {longest.before}"
+    restarts = sum(gap.restarts for gap in profile.gaps)
+    anew = f"; windows start anew after {restarts if len(profile.gaps) > 1 else 'it'}" if restarts else ""
+    if len(profile.gaps) == 1:
+        return f"1 of {size} {where}{anew}"
+    total = sum(gap.missing for gap in profile.gaps)
+    return f"{len(profile.gaps):,} with {total:,} missing rows, the longest of {size} {where}{anew}"
 
 
 def _labels(profile: Profile) -> str:

@@ -87,7 +87,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "events": [_event(page, time_axis) for page in content.events],
         "left_out": left_out_text(content.events_left_out),
         "understood": [] if content.profile is None else profile_table(content.profile, MAX_NAMES),
-        "notes": () if content.profile is None else content.profile.notes,
+        "notes": () if content.profile is None else content.profile.further_notes,
         "training": None if content.losses is None else wording.training(content.losses),
         "latency": wording.latency(first) if first is not None and first.detections else None,
         "latency_counts": latency_counts(() if first is None else first.detections),

@@ -14,7 +14,7 @@ from mtadgat.data.output import check_page
 from mtadgat.data.profile import Profile, profile_of, same_rows
 from mtadgat.data.reader import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
-from mtadgat.detector.fitted_network import refuse_short
+from mtadgat.detector.fitted_network import refuse_unfit
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.reporting.check_page import CheckedPart, write_check
 from mtadgat.series import Series
@@ -83,7 +83,7 @@ def _read(splits: Splits, request: CheckRequest) -> tuple[dict[str, Series], dic
         try:
             series = splits.read(split)
             if split == "train":
-                refuse_short(len(series), request.detector.windows)
+                refuse_unfit(series, request.detector)
                 splits = splits.knowing(known_from(series))
             elif "train" in read:
                 series.ordered(read["train"].features)

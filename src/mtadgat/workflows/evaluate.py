@@ -15,7 +15,7 @@ from mtadgat.config import DetectionConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
 from mtadgat.data.output import check_page
-from mtadgat.data.profile import profile_of
+from mtadgat.data.profile import Profile, profile_of
 from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
 from mtadgat.data.storage.table_store import TableStore
@@ -101,8 +101,7 @@ def evaluate(
     opened = opened if model is None else opened.knowing(model.detector.known)
     series = opened.read(options.split).rows(options.skip)
     source = options.scores if model is None else f"{model.uri}: {model.reason}"
-    detection = DetectionConfig() if model is None else model.detector.config.detection
-    profile = profile_of(series, options.split, max_gap=detection.max_gap)
+    profile = _profile(request, series, model)
     if splits is None:
         progress.profile(profile)
     progress.step(f"evaluating {len(series)} rows of {series.name} ({options.split}) with {source}")
@@ -122,6 +121,14 @@ def evaluate(
         tracker.log_table(_scores_table(series, options.skip, scored.total, evaluation), names.SCORES_TABLE)
         _write_report(tracker, content, page)
         return EvaluateResult(evaluation, content, report or "", model, tracker.run_id)
+
+
+def _profile(request: EvaluateRequest, series: Series, model: ResolvedModel | None) -> Profile:
+    split = request.evaluation.split
+    if model is None:
+        return profile_of(series, split)
+    detector = model.detector.with_params(**request.detection.values, **request.compute.values)
+    return profile_of(series, split, max_gap=detector.config.detection.max_gap, notes=detector.unusual(series))
 
 
 def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> ScoredRows:

@@ -78,7 +78,9 @@ def predict(
     label = RunLabel("predict", *opened.subject)
     model = tracking.find_model(request.model, label)
     series = opened.knowing(model.detector.known).read(split)
-    profile = profile_of(series, split, max_gap=model.detector.config.detection.max_gap)
+    detector = model.detector.with_params(**request.detection.values, **request.compute.values)
+    max_gap = detector.config.detection.max_gap
+    profile = profile_of(series, split, max_gap=max_gap, notes=detector.unusual(series))
     if splits is None:
         progress.profile(profile)
     progress.step(f"predicting {len(series)} rows of {series.name} ({split}) with {model.uri}: {model.reason}")
@@ -94,7 +96,6 @@ def predict(
         )
         tracker.log_series(series, split)
         record_profile(tracker, profile)
-        detector = model.detector.with_params(**request.detection.values, **request.compute.values)
         threshold: str | float = method if method in METHODS else options.threshold
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)

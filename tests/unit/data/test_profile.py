@@ -9,7 +9,7 @@ import pytest
 
 from mtadgat import Series, read_series
 from mtadgat.clock import Clock
-from mtadgat.data.profile import gap_rows, profile_of, profiles_of
+from mtadgat.data.profile import profile_of, profiles_of
 from mtadgat.reading import Note, Reading
 from small_files import Write
 
@@ -39,19 +39,27 @@ def test_rows_without_times_have_no_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "max_gap", "gaps"), [(40, 10, 1), (9, 10, 0), (10, 10, 1), (3, 2, 1), (40, None, 0)]
+    ("missing", "max_gap", "restarts"),
+    [(40, 10, True), (10, 10, False), (11, 10, True), (3, 2, True), (40, None, False)],
 )
-def test_a_gap_is_a_step_longer_than_allowed(missing: int, max_gap: int | None, gaps: int) -> None:
+def test_windows_start_anew_after_a_gap_that_is_longer_than_allowed(
+    missing: int, max_gap: int | None, restarts: bool
+) -> None:
     kept = np.delete(np.arange(100), np.arange(30, 30 + missing))
-    profile = profile_of(series(timestamps=MINUTES).at(kept), "train", max_gap=max_gap)
-    assert len(profile.gaps) == gaps
-    for gap in profile.gaps:
-        assert (gap.row, gap.steps) == (30, missing + 1)
-        assert gap.after == "2024-03-01 00:29"
+    (gap,) = profile_of(series(timestamps=MINUTES).at(kept), "train", max_gap=max_gap).gaps
+    assert (gap.row, gap.missing, gap.restarts) == (30, missing, restarts)
+    assert gap.after == "2024-03-01 00:29"
 
 
 def test_gaps_of_whole_numbers_are_found_too() -> None:
-    assert gap_rows(np.array([1, 2, 3, 40, 41]), 10) == [3]
+    counts = np.concatenate([np.arange(50), np.arange(80, 130)])
+    (gap,) = profile_of(series(timestamps=counts), "train").gaps
+    assert (gap.row, gap.missing, gap.after, gap.before) == (50, 30, "49", "80")
+
+
+def test_what_is_counted_is_no_further_note() -> None:
+    reading = Reading(notes=(Note("gaps: 1", doubtful=True, counted=True), Note("sorted")))
+    assert [note.text for note in profile_of(series(reading=reading), "train").further_notes] == ["sorted"]
 
 
 def test_constant_empty_and_repaired_features_are_told() -> None:

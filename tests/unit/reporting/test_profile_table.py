@@ -33,7 +33,8 @@ def test_gaps_are_told_with_the_longest() -> None:
     )
     gappy = Series(values=np.zeros((60, 1)), features=("a",), timestamps=minutes, clock=Clock("time", "+01:00"))
     assert dict(profile_table(profile_of(gappy, "train")))["gaps"] == (
-        "1, the longest of 41 steps (41 min) from 2024-03-01 01:19+01:00 to 2024-03-01 02:00+01:00"
+        "1 of 40 missing rows (40 min) between 2024-03-01 01:19+01:00 and 2024-03-01 02:00+01:00; "
+        "windows start anew after it"
     )
 
 
