@@ -120,7 +120,7 @@ def check_job(
     assert 0 <= metrics["best_f1/point/f1"] <= 1
     table = pd.read_parquet(folder / "rows.parquet")
     assert {"score", "threshold", "is_anomaly", "top_feature_1"} <= set(table.columns)
-    assert ("timestamp" in table.columns) == (name == "skab")
+    assert ("datetime" in table.columns) == (name == "skab")
     assert len(table) == finished(client, "predict").data.metrics["rows"]
 
 

@@ -30,6 +30,7 @@ from mtadgat.data.name_lists import option_line
 from mtadgat.data.remembered import present_columns, remembering
 from mtadgat.data.storage.place import Place, place
 from mtadgat.data.storage.table_store import StoredTable, table_name
+from mtadgat.data.time_zones import shown_twice
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes
 
@@ -192,6 +193,14 @@ class OpenTable:
                 f"a column with the time of each row in {self._name}, as rows of a table have no other order",
                 f"{', '.join(rows.features)}",
                 "Name it with --time-column, or read a view that has one.",
+            )
+        twice = shown_twice(rows.timestamps, rows.clock)
+        if len(twice):
+            raise DataError(
+                f"times in {self._name} that say by themselves when they were, as rows of a table have no order",
+                f"{len(twice)} such as {twice.iloc[0]}, which clocks in {rows.clock.zone} show twice",
+                "Read a view that has them in UTC or with their zone; or give --time-zone UTC if the clock that wrote "
+                "them is never put back.",
             )
         return self._without_repeated(rows, rows.timestamps, frame.loc[rows.positions])
 

@@ -21,7 +21,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from mtadgat.clock import UTC_NAMES, offset_name, offset_of, zone_of
+from mtadgat.clock import UTC_NAMES, Clock, offset_name, offset_of, zone_of
 from mtadgat.data.time_numbers import ignoring
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
@@ -148,6 +148,20 @@ def localized(wall: pd.Series, zone: str, notes: Notes, name: str, abbreviation:
         second = early.dt.tz_localize("UTC").dt.tz_convert(zone_of(zone)).dt.strftime("%Z") != abbreviation
         return early.where(~(second.to_numpy() & twice), late)
     return early.where(~_second_hour(wall, twice, zone, notes, name), late)
+
+
+def shown_twice(timestamps: Shaped[np.ndarray, " time"], clock: Clock) -> pd.Series:
+    """Return the times, as written, of which the order of rows alone says which of two equal hours they are of.
+
+    Args:
+        timestamps: (time,) of a series.
+        clock: how they were written.
+    """
+    wall = clock.local(timestamps)
+    if clock.shows_zone or not clock.zone or timestamps.dtype.kind != "M":
+        return wall[:0]
+    early, late = (_at_first_or_last(wall, clock.zone, first) for first in (True, False))
+    return wall[early != late]
 
 
 def bound_in(zone: str, moment: pd.Timestamp) -> pd.Timestamp:

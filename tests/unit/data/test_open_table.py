@@ -174,3 +174,14 @@ def test_the_order_in_which_a_store_gives_rows_says_nothing_about_columns(order:
     for read in (given_rows, partitioned):
         assert read.features == in_order.features
         np.testing.assert_array_equal(read.values, in_order.values)
+
+
+@pytest.mark.parametrize("options", [{}, {"time_zone": "Europe/Berlin"}])
+def test_hour_that_comes_twice_is_an_error_as_rows_have_no_order(options: dict[str, str]) -> None:
+    moments = pd.date_range("2024-10-26T22:00", periods=5, freq="h", tz="UTC")
+    wall = Held(ROWS.assign(time=moments.tz_convert("Europe/Berlin").tz_localize(None)))
+    with pytest.raises(DataError, match="2024-10-27 02:00:00, which clocks in Europe/Berlin show twice"):
+        opened(wall, **options).rows  # noqa: B018
+    assert opened(Held(ROWS.assign(time=moments.tz_convert("Europe/Berlin")))).rows.clock.zone == "Europe/Berlin"
+    with pytest.raises(DataError, match="one row for each time"):
+        opened(wall, time_zone="UTC").rows  # noqa: B018
