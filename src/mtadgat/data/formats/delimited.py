@@ -158,7 +158,7 @@ def _parsed(rows: bytes, head: Head, name: str) -> pa.Table:
     if delimiter == BLANKS:
         rows = re.sub(rb"(?m)^[ \t]+|[ \t\r]+$", b"", rows)
         rows, delimiter = re.sub(rb"[ \t]+", b"\t", rows), "\t"
-    if not rows.strip():
+    if not rows or rows.isspace():
         return pa.table({f"f{place}": pa.array([], pa.null()) for place in range(max(head.width, 1))})
     rows = rows if rows.endswith(b"\n") else rows + b"\n"  # pyarrow finds no row in a single line that does not end
     try:

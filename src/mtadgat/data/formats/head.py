@@ -294,15 +294,20 @@ class _Table:
 
     def _first_values(self) -> int:
         tables = [at for at, kinds in enumerate(self.kinds) if len(kinds) == self.width]
-        return next((at for at in tables if self._has_values(at)), tables[0] if tables else 0)
+        shares = [self._share_of_values(at) for at in tables]
+        for at, share, following in zip(tables, shares, [*shares[1:], 1.0], strict=False):
+            # Metadata such as `Serial,12345` are followed by the header, a row by others.
+            if share == 1 or (share >= 0.5 and following > 0):
+                return at
+        return tables[0] if tables else 0
 
-    def _has_values(self, at: int) -> bool:
-        """Whether a line holds values where later lines hold them."""
+    def _share_of_values(self, at: int) -> float:
+        """Return the share of the cells of a line that hold what later lines hold in the same columns."""
         pairs = [pair for pair in zip(self.kinds[at], self.signature, strict=True) if pair[0] is not Kind.MISSING]
         if Kind.TIME in self.signature:
-            return any(kind is Kind.TIME and usual is Kind.TIME for kind, usual in pairs)
+            return float(any(kind is Kind.TIME and usual is Kind.TIME for kind, usual in pairs))
         numbers = [kind is usual or kind is Kind.NUMBER for kind, usual in pairs if usual in NUMBERS]
-        return any(numbers) and 2 * sum(numbers) >= len(numbers)
+        return sum(numbers) / len(numbers) if numbers else 0.0
 
     def _header(self) -> int | None:
         """Return the place of the header among the lines, None if there is none."""
@@ -314,7 +319,7 @@ class _Table:
         while first > 0 and len(self.lines[first - 1].cells) == self.width:
             first -= 1
         above = range(first, self.start)
-        for fits in (self._names_the_time, self._is_full, lambda at: True):
+        for fits in (self._names_the_time, self._is_full_of_words, self._is_full, lambda at: True):
             place = next((at for at in above if fits(at)), None)
             if place is not None:
                 return place
@@ -327,6 +332,9 @@ class _Table:
         return any(
             usual is Kind.TIME and is_time_name(cell) for cell, usual in zip(cells, self.signature, strict=True)
         )
+
+    def _is_full_of_words(self, at: int) -> bool:
+        return self._is_full(at) and Kind.NUMBER not in self.kinds[at]
 
     def _is_full(self, at: int) -> bool:
         cells = self.lines[at].cells
@@ -381,13 +389,13 @@ class _Table:
             return True
         if len(names) < 2:
             return False
-        consecutive = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        fractions = all(any(FRACTION.search(cell) for cell in column) for column in below)
-        outside = not all(_is_within(number, column) for number, column in zip(numbers, below, strict=True))
-        if fractions and (consecutive or outside):
+        consecutive = len(names) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        outside = not all(_is_near(number, column) for number, column in zip(numbers, below, strict=True))
+        fractions = sum(any(FRACTION.search(cell) for cell in column) for column in below)
+        if 2 * fractions >= len(names) and (consecutive or outside):
             self.notes.decided(f"the first line, {_shown(cells)}, is read as names; --header false reads it as a row")
             return True
-        if fractions or (consecutive and len(names) >= 4):
+        if fractions == len(names) or (consecutive and len(names) >= 4):
             self.notes.doubtful(f"the first line, {_shown(cells)}, is read as a row; --header true reads it as names")
         return False
 
@@ -434,9 +442,13 @@ def _decimal(rows: Sequence[Sequence[str]], file: FileConfig) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _is_within(number: int, column: Sequence[str]) -> bool:
+def _is_near(number: int, column: Sequence[str]) -> bool:
+    """Whether a number could be the row before those of a column."""
     values = [float(value) for value in column if PLAIN_NUMBER.fullmatch(value)]
-    return bool(values) and min(values) <= number <= max(values)
+    if not values:
+        return False
+    low, high = min(values), max(values)
+    return low - (high - low) / 5 <= number <= high + (high - low) / 5
 
 
 def _shown(cells: Sequence[str]) -> str:

@@ -163,7 +163,8 @@ class NumberColumns:
         places = [place for place, name in enumerate(names) if name not in kept]
         written = {place: found for place in places if (found := self._written(names[place], columns[place], decimal))}
         choices = {place: self._choices(found, decimal) for place, found in written.items()}
-        elsewhere = _comma_is_decimal(columns, choices)
+        ambiguous = any(len(signs) > 1 for signs in choices.values())
+        elsewhere = _comma_is_decimal(columns, choices) if ambiguous else None
         for place, found in written.items():
             if choices[place]:
                 signs = self._decided(names[place], choices[place], elsewhere, delimiter, found.numbers)

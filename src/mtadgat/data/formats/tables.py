@@ -100,7 +100,7 @@ def column_names(written: Sequence[object], name: str) -> list[str]:
 def _read_piece(content: bytes, file: FileConfig, notes: Notes, numbers: NumberColumns) -> pd.DataFrame:
     name = notes.name
     content = uncompressed(content, name)
-    if not content.strip():
+    if not content or content.isspace():
         return pd.DataFrame()
     frame, decimal, delimiter = None, None, ""
     if content.startswith(PARQUET):

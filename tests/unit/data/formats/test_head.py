@@ -157,6 +157,7 @@ def test_more_lines_to_skip_than_there_are_is_an_error() -> None:
         ("2019,2020,2021", ["2019", "2020", "2021"]),
         ("101,205,330", ["101", "205", "330"]),
         ('"3","2","1"', ["3", "2", "1"]),
+        ("7,8", ["7", "8"]),
         ("0,1,2,3", ["feature_0", "feature_1", "feature_2", "feature_3"]),
         ("0,1,2", ["feature_0", "feature_1", "feature_2"]),
     ],
@@ -176,6 +177,23 @@ def test_whole_numbers_among_fractions_of_their_size_are_a_row_and_doubtful() ->
         "the first line, 10,20,15, is read as a row; --header true reads it as names"
     ]
     assert list(read(text, header=True)[0].columns) == ["10", "20", "15"]
+
+
+def test_names_are_numbers_where_some_columns_hold_whole_numbers() -> None:
+    frame, _ = read(lines("1,2,3,4", *["10.5,20.25,3,0"] * 20))
+    assert list(frame.columns) == ["1", "2", "3", "4"]
+
+
+def test_first_row_of_a_sine_and_a_cosine_is_a_row() -> None:
+    angles = np.arange(1, ROWS) / 4
+    frame, notes = read(lines("0,1", *(f"{np.sin(angle):.4g},{np.cos(angle):.4g}" for angle in angles)))
+    assert len(frame) == ROWS
+    assert notes.all[0].doubtful
+
+
+def test_metadata_with_numbers_are_no_header() -> None:
+    body = [row.partition(",")[2] for row in BODY]
+    assert list(read(lines("Serial,12345", "flow,level", "m3/h,m", *body))[0].columns) == ["flow", "level"]
 
 
 def test_header_can_be_denied() -> None:
