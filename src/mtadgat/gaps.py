@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONG_STEP_QUANTILE = 0.95
 """Quantile of the steps that still counts as usual: a series with irregular steps is not full of gaps."""
-LONGEST = 5.0
+LONGEST = 3.0
 """Median steps beyond which no step is usual, however many there are: short series have few steps to count."""
 MENTIONED = 1.5
 """Long steps from one row to the next from which on a gap is mentioned."""

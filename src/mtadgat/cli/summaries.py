@@ -128,6 +128,7 @@ def _predicted(result: PredictResult) -> Predicted:
         events=result.events,
         threshold=result.threshold,
         output=result.output,
+        quality={str(words): int(rows) for words, rows in result.table["quality"].value_counts().items()},
     )
 
 

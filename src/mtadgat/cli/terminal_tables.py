@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rich.table import Table
@@ -12,6 +13,7 @@ from rich.text import Text
 from mtadgat.cli.console import DEFAULT_WIDTH, clean, printed, safe, starred, window_width
 from mtadgat.cli.console import table as console_table
 from mtadgat.data.profile import Profile
+from mtadgat.detector.quality import OK
 from mtadgat.reporting import wording
 from mtadgat.reporting.baseline_tables import BaselineRow, BaselineTable
 from mtadgat.reporting.comparison import ComparedRow
@@ -22,6 +24,8 @@ from mtadgat.reporting.time_axis import format_duration
 from mtadgat.reporting.wording import counted, number
 
 FIRST_COLUMNS = ("Precision", "Recall", "F1", "PA-F1", "Events found", "Mean latency", "Flagged")
+MAX_REASONS = 3
+"""Reasons for rows that are not ok that are named before they are only counted."""
 BASELINES = ("random score", "max |z|")
 
 
@@ -48,6 +52,7 @@ class Predicted(NamedTuple):
         events: number of runs of flagged rows.
         threshold: name of the threshold.
         output: path of the table.
+        quality: how many rows have each quality, the most frequent first.
     """
 
     rows: int
@@ -55,6 +60,7 @@ class Predicted(NamedTuple):
     events: int
     threshold: str
     output: str
+    quality: Mapping[str, int] = MappingProxyType({})
 
 
 def evaluation_table(
@@ -226,7 +232,23 @@ def _predicted(predicted: Predicted) -> list[tuple[str, str]]:
     flagged = (
         f"{predicted.flagged:,} of {counted(predicted.rows, 'row')}{share} in {counted(predicted.events, 'event')}"
     )
-    return [("flagged", f"{flagged}, threshold {predicted.threshold}"), ("predictions", predicted.output)]
+    return [
+        ("flagged", f"{flagged}, threshold {predicted.threshold}"),
+        ("quality", _quality(predicted)),
+        ("predictions", predicted.output),
+    ]
+
+
+def _quality(predicted: Predicted) -> str:
+    """Return how many rows are not ok, and why; empty if all are."""
+    reasons = [(words, rows) for words, rows in predicted.quality.items() if words != OK]
+    if not reasons:
+        return ""
+    named = ", ".join(f"{rows:,} {words}" for words, rows in reasons[:MAX_REASONS])
+    rest = sum(rows for _, rows in reasons[MAX_REASONS:])
+    return f"{sum(rows for _, rows in reasons):,} of {counted(predicted.rows, 'row')} not ok: {named}" + (
+        f", {rest:,} for other reasons" if rest else ""
+    )
 
 
 def _location(location: RunLocation) -> list[tuple[str, str]]:

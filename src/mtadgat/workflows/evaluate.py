@@ -118,7 +118,7 @@ def evaluate(
         content = report_content(series, evaluation, scored.total, scored.scores, scored.detector)
         content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id), profile=profile)
         _log(tracker, evaluation, content, model)
-        tracker.log_table(_scores_table(series, options.skip, scored.total, evaluation), names.SCORES_TABLE)
+        tracker.log_table(_scores_table(series, options.skip, scored, evaluation), names.SCORES_TABLE)
         _write_report(tracker, content, page)
         return EvaluateResult(evaluation, content, report or "", model, tracker.run_id)
 
@@ -139,15 +139,21 @@ def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: Res
         return ScoredRows(given.scores[skipped:], max_z=_max_z(splits, series), labels=labels)
     detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     scores = detector.score(series, before=whole.rows(0, skipped) if skipped else None)
-    baseline = detector.max_z_.scores(series.ordered(detector.features_).values)
+    baseline = detector.max_z_.scores(_measured(series.ordered(detector.features_), detector.max_z_))
     return ScoredRows(scores.total, scores, detector, baseline)
+
+
+def _measured(series: Series, baseline: MaxZBaseline) -> Float[np.ndarray, "time features"]:
+    """Return the values of a series, those that are missing at the mean of training, which is usual."""
+    return series.values if series.missing is None else np.where(series.missing, baseline.mean, series.values)
 
 
 def _max_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | None:
     if "train" not in splits.names:
         return None
     healthy = splits.read("train")
-    return MaxZBaseline.fit(healthy.values).scores(series.ordered(healthy.features).values)
+    baseline = MaxZBaseline.fit(healthy.values)
+    return baseline.scores(_measured(series.ordered(healthy.features), baseline))
 
 
 def _evaluation(scored: ScoredRows, series: Series) -> Evaluation:
@@ -176,13 +182,13 @@ def _facts(
     return tuple((name, text) for name, text in facts.items() if text)
 
 
-def _scores_table(
-    series: Series, skipped: int, total: Float[np.ndarray, " time"], evaluation: Evaluation
-) -> pd.DataFrame:
+def _scores_table(series: Series, skipped: int, scored: ScoredRows, evaluation: Evaluation) -> pd.DataFrame:
+    quality = None if scored.scores is None else scored.scores.quality
     table = pd.DataFrame(
         {
-            "score": total.astype(np.float64),
+            "score": scored.total.astype(np.float64),
             "label": series.labels,
+            **({} if quality is None else {"quality": quality}),
             **{names.threshold_name(method): each.limits for method, each in evaluation.by_threshold.items()},
         }
     )
