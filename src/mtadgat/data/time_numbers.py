@@ -54,6 +54,27 @@ def unit_since_1970(numbers: Shaped[np.ndarray, " time"]) -> str:
     return ""
 
 
+def refuse_odd_ones(numbers: Shaped[np.ndarray, " time"], name: str) -> None:
+    """Refuse numbers of which most are times since 1970 and some are not, such as 0 of a clock that was not set.
+
+    Raises:
+        DataError: there are such.
+    """
+    if not len(numbers) or not np.isfinite(numbers).all():
+        return
+    unit = unit_since_1970(np.array([np.median(numbers)]))
+    if not unit or unit_since_1970(numbers):
+        return
+    factor = SECOND // UNITS[unit]
+    wrong = (numbers < EARLIEST * factor) | (numbers >= LATEST * factor)
+    row = int(wrong.argmax())
+    raise DataError(
+        f"times in {UNIT_NAMES[unit]} since 1970 in column {name!r}, between 1980 and 2100 as most are",
+        f"{numbers[row]} in row {row} ({int(wrong.sum())} such rows)",
+        f"Correct or drop these rows; or say that they are times too: --time-format {unit}.",
+    )
+
+
 def since_1970(numbers: Shaped[np.ndarray, " time"], unit: str, name: str) -> Counted:
     """Return numbers in a unit since 1970 as times.
 

@@ -247,7 +247,8 @@ def _zones_that_put_clocks_back(ticks: Int[np.ndarray, " time"]) -> Iterator[tup
     usual = float(np.median(rising))
     for shift in SHIFTS:
         back = shift.total_seconds() * 1e9
-        after = np.flatnonzero((steps <= 0) & (np.abs(steps + back - usual) <= usual / 2)) + 1
+        as_usual = (steps <= 0) & (np.abs(steps + back - usual) <= usual / 2)
+        after = np.flatnonzero(as_usual | ((steps < -back / 2) & (steps > -back))) + 1
         if not 0 < len(after) <= MAX_CHANGES:
             continue
         moments = [pd.Timestamp(tick).to_pydatetime(warn=False) for tick in ticks[after]]

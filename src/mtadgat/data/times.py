@@ -27,6 +27,7 @@ from mtadgat.data.time_numbers import (
     counted_from_a_start,
     dates_of_digits,
     ignoring,
+    refuse_odd_ones,
     since_1970,
     unit_since_1970,
 )
@@ -182,12 +183,18 @@ def _of_numbers(numbers: Shaped[np.ndarray, " time"], clock: Clock, file: FileCo
     if dates is not None:
         notes.decided(f"numbers in {name!r} are dates such as {dates.iloc[0]}")
         return _of_dates(Dates(in_nanoseconds(dates, name)), clock, file, notes)
+    if not told:
+        refuse_odd_ones(numbers, name)
     unit = told or unit_since_1970(numbers)
     found = since_1970(numbers, unit, name) if unit else counted_from_a_start(numbers, name)
     zone = zone_name(file.time_zone) if file.time_zone else "UTC"
     if unit:
         notes.decided(f"numbers in {name!r} are {UNIT_NAMES[unit]} since 1970, from {found.timestamps[0]} UTC on")
         return Times(found.timestamps, replace(clock, zone=zone, unit=unit))
+    if file.time_zone:
+        notes.doubtful(
+            f"numbers in {name!r} are no times since 1970: --time-zone {file.time_zone} says nothing of them"
+        )
     return _since_a_start(found, clock, notes)
 
 
@@ -201,10 +208,11 @@ def _since_a_start(found: Counted, clock: Clock, notes: Notes) -> Times:
 
 
 def _joined(columns: pd.DataFrame) -> pd.Series:
-    """Return a date and a time of day as one text; columns of numbers such as ``year`` and ``hour`` as dates."""
+    """Return a date and a time of day as one text."""
     first, second = (columns.iloc[:, place] for place in (0, 1))
     if holds_times_of_day(first):
         first, second = second, first
+    second = _hours_as_text(second)
     if not holds_times_of_day(second):
         raise DataError(
             f"a date and a time of day in the columns {list(columns.columns)}",
@@ -213,6 +221,14 @@ def _joined(columns: pd.DataFrame) -> pd.Series:
         )
     days = first.dt.strftime("%Y-%m-%d") if holds_dates(first) else first.astype(str).str.removesuffix(" 00:00:00")
     return days.str.strip() + " " + second.astype(str).str.strip()
+
+
+def _hours_as_text(column: pd.Series) -> pd.Series:
+    """Return numbers that are hours of a day, or hours and minutes such as 930, as text; others as they are."""
+    if not pd.api.types.is_integer_dtype(column) or not column.between(0, 2400).all() or (column % 100 > 59).any():
+        return column
+    hours, minutes = (column, column * 0) if column.max() <= 24 else (column // 100, column % 100)
+    return hours.astype(str) + ":" + minutes.astype(str).str.zfill(2)
 
 
 def _numbers(column: pd.Series) -> Shaped[np.ndarray, " time"] | None:

@@ -68,6 +68,14 @@ def test_hour_that_comes_twice_keeps_every_row_with_or_without_the_zone(
     assert not notes_on(written, time_zone=zone)
 
 
+def test_steps_may_differ_where_clocks_are_put_back() -> None:
+    moments = pd.to_datetime(
+        ["2024-10-26T23:00", "2024-10-26T23:40", "2024-10-27T00:52", "2024-10-27T01:03", "2024-10-27T01:05"], utc=True
+    )
+    times = understood(pd.Series(moments.tz_convert("Europe/Berlin").tz_localize(None)))
+    assert times.timestamps.tolist() == [moment.value for moment in moments.as_unit("ns")]
+
+
 def test_repeated_rows_elsewhere_do_not_hide_the_hour_that_comes_twice() -> None:
     written = wall("Europe/Berlin", "2024-10-26T12:00", "60min", 36)
     written = pd.concat([written[:5], written[4:]], ignore_index=True)

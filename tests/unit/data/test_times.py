@@ -344,6 +344,28 @@ def test_date_and_time_of_day_in_two_columns_are_one_time(
     assert found.clock.column == " ".join(order)
 
 
+@pytest.mark.parametrize("hours", [[0, 9, 23], [0, 900, 2300]])
+def test_hours_beside_a_date_may_be_numbers(hours: list[int]) -> None:
+    frame = pd.DataFrame({"Date": ["13/3/2024"] * 3, "Hour": hours})
+    assert [moment[11:16] for moment in seconds(as_times(frame, FileConfig(), Notes("x")))] == [
+        "00:00",
+        "09:00",
+        "23:00",
+    ]
+
+
+def test_number_that_is_no_time_among_times_is_an_error_whose_remedy_works() -> None:
+    numbers = [1581168647, 1581168648, 0, 1581168650]
+    with pytest.raises(DataError, match=r"between 1980 and 2100 as most are; got 0 in row 2 \(1 such rows\)\. .* s\."):
+        understood(*numbers)
+    assert seconds(understood(*numbers, time_format="s"))[2] == "1970-01-01T00:00:00"
+
+
+def test_zone_of_numbers_since_an_unknown_start_is_told_to_say_nothing() -> None:
+    (note,) = notes_on(0, 1, 2, time_zone="Europe/Berlin")
+    assert note.doubtful
+
+
 def test_two_columns_that_are_no_date_and_time_are_an_error() -> None:
     frame = pd.DataFrame({"Date": ["2017-10-09"], "a": ["x"]})
     with pytest.raises(DataError, match="a date and a time of day in the columns"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mtadgat.clock import Clock
 from mtadgat.reporting.time_axis import TimeAxis, format_duration, rows_and_time
 
 
@@ -79,3 +80,38 @@ def test_a_duration_is_the_time_that_elapsed_gaps_included() -> None:
 )
 def test_lengths_of_time_are_said_in_two_units(seconds: float, said: str) -> None:
     assert format_duration(seconds) == said
+
+
+BERLIN = Clock("Zeit", "Europe/Berlin")
+ACROSS = np.array(["2024-10-27T00:00", "2024-10-27T00:30", "2024-10-27T01:00", "2024-10-27T01:30"], "datetime64[ns]")
+
+
+def test_times_are_those_of_the_zone_and_the_axis_names_it() -> None:
+    axis = TimeAxis(ACROSS, 4, BERLIN)
+    assert [axis.text(row) for row in range(4)] == [
+        "2024-10-27 02:00",
+        "2024-10-27 02:30",
+        "2024-10-27 02:00",
+        "2024-10-27 02:30",
+    ]
+    assert axis.label == "time (Europe/Berlin)"
+    assert axis.period() == "2024-10-27 02:00 to 2024-10-27 02:30 (Europe/Berlin)"
+    assert axis.duration(0, 4) == "4 rows (2 h)"
+
+
+def test_positions_rise_where_clocks_are_put_back_and_say_how_far_they_are_ahead() -> None:
+    axis = TimeAxis(ACROSS, 4, BERLIN)
+    positions = axis.positions(np.arange(4))
+    assert np.diff(positions).tolist() == [1_800_000] * 3
+    assert axis.ahead == ((int(positions[0]), 7_200_000), (int(positions[2]), 3_600_000))
+
+
+def test_zone_that_nobody_wrote_is_not_named() -> None:
+    axis = TimeAxis(ACROSS, 4, Clock("Zeit", "Europe/Berlin", shows_zone=False))
+    assert (axis.label, axis.text(0)) == ("", "2024-10-27 02:00")
+    assert TimeAxis(ACROSS, 4).ahead == ((0, 0),)
+
+
+def test_fractions_since_a_start_are_shown_as_such() -> None:
+    axis = TimeAxis(np.array([0, 1, 2]), 3, Clock("t", decimals=1))
+    assert (axis.text(2), axis.label) == ("timestamp 0.2", "timestamp")
