@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from mtadgat.cli.terminal_tables import (
+    FIRST_COLUMNS,
+    ONE_CLASS_COLUMNS,
     Predicted,
     RunLocation,
     comparison_table,
@@ -16,6 +18,7 @@ from mtadgat.cli.terminal_tables import (
     summary,
     train_summary,
 )
+from mtadgat.reporting import wording
 from mtadgat.reporting.comparison import compared_rows
 from mtadgat.reporting.content import LossCurves
 from mtadgat.tracking import names
@@ -64,8 +67,10 @@ def evaluation(result: EvaluateResult) -> str:
         ("report", result.report),
         ("run", f"{result.run_id}   open it with: mlflow ui" if result.run_id else ""),
     ]
-    table = evaluation_table(content.tables, colour=_coloured())
-    return f"{table}\n{summary(f'Evaluated {content.subject}', lines, _coloured())}"
+    note = wording.one_class(content.labels)
+    table = evaluation_table(content.tables, ONE_CLASS_COLUMNS if note else FIRST_COLUMNS, colour=_coloured())
+    about = summary(f"Evaluated {content.subject}", lines, _coloured())
+    return "\n".join(text for text in (table, note, about) if text)
 
 
 def comparison(result: CompareResult) -> str:
@@ -97,6 +102,7 @@ def job(result: RunResult) -> str:
         _predicted(result.predicted),
         model=result.trained.model.uri,
         location=RunLocation(result.run_id, report="" if evaluated is None else evaluated.report),
+        note="" if evaluated is None else wording.one_class(evaluated.content.labels),
         colour=_coloured(),
     )
 
@@ -112,7 +118,12 @@ def search(result: HyperoptResult) -> str:
     if result.evaluated is not None:
         metrics = result.evaluated.evaluation.metrics()
         shown = {name: metrics[name] for name in ("vus_pr", "auc_pr", "best/point/f1") if name in metrics}
-        lines.append("evaluation: " + ", ".join(f"{name} {value:.3f}" for name, value in shown.items()))
+        note = wording.one_class(result.evaluated.content.labels)
+        lines.append(
+            f"evaluation: {note}"
+            if note
+            else "evaluation: " + ", ".join(f"{name} {value:.3f}" for name, value in shown.items())
+        )
     version = f", version {result.trained.model.version}" if result.trained.model.version else ""
     lines.append(f"model {result.trained.model.uri}{version}")
     lines.append(

@@ -26,6 +26,8 @@ from mtadgat.reporting.wording import counted, number
 FIRST_COLUMNS = ("Precision", "Recall", "F1", "PA-F1", "Events found", "Mean latency", "Flagged")
 MAX_REASONS = 3
 """Reasons for rows that are not ok that are named before they are only counted."""
+ONE_CLASS_COLUMNS = ("Events found", "Mean latency", "False alarms", "False alarms a day", "Flagged")
+"""What is shown where labels are all of one class: what the others need is undefined."""
 BASELINES = ("random score", "max |z|")
 
 
@@ -166,6 +168,7 @@ def run_summary(
     *,
     model: str,
     location: RunLocation,
+    note: str = "",
     colour: bool = False,
 ) -> str:
     """Return the summary of the whole job: scores, predictions, where the run is and how to open it.
@@ -176,9 +179,10 @@ def run_summary(
         predicted: rows, flags and where they were written.
         model: URI of the model.
         location: where the run is.
+        note: what the labels leave undefined, as a sentence; empty if nothing.
         colour: whether the terminal shows colours.
     """
-    lines = [*_scores(tables), *_predicted(predicted), ("model", model), *_location(location)]
+    lines = [*_scores(tables), ("labels", note), *_predicted(predicted), ("model", model), *_location(location)]
     return summary(f"Trained, evaluated and predicted {subject}", lines, colour)
 
 

@@ -14,7 +14,14 @@ from mtadgat.detector.thresholds import Threshold
 from mtadgat.errors import DataError
 from mtadgat.metrics.baselines import random_scores
 from mtadgat.metrics.chance import chance_metrics
-from mtadgat.metrics.metric_sets import BaselineComparison, FlagMetrics, ScoreMetrics, evaluate_flags, evaluate_scores
+from mtadgat.metrics.metric_sets import (
+    BaselineComparison,
+    FlagMetrics,
+    ScoreMetrics,
+    both_classes,
+    evaluate_flags,
+    evaluate_scores,
+)
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.root_cause import RootCauseMetrics, healthy_levels, root_cause_metrics
 from mtadgat.series import Cause, Series
@@ -27,13 +34,16 @@ COLUMNS = ("threshold", "metric", "detector", "random", "largest_z")
 
 
 def comparison_table(comparisons: Sequence[BaselineComparison]) -> pd.DataFrame:
-    """Return the comparisons as one table with a row for each metric; a baseline without the metric has NaN."""
+    """Return the comparisons as one table with a row for each metric; a baseline without the metric has NaN.
+
+    A metric that is undefined for all three has no row.
+    """
     rows = [
         (each.threshold, name, value, each.random.get(name, np.nan), each.max_z.get(name, np.nan))
         for each in comparisons
         for name, value in each.detector.items()
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).dropna(subset=list(COLUMNS[2:]), how="all", ignore_index=True)
 
 
 def recorded_comparisons(table: pd.DataFrame) -> list[BaselineComparison]:
@@ -93,7 +103,7 @@ class Evaluation:
     root_cause: RootCauseMetrics | None
 
     def metrics(self) -> dict[str, float]:
-        """Return every metric by a flat name, such as ``pot/point/f1``, ``vus_pr`` and ``random/vus_pr``."""
+        """Return every defined metric by a flat name, such as ``pot/point/f1``, ``vus_pr`` and ``random/vus_pr``."""
         metrics = dict(self.free.to_dict())
         for baseline, scores in (("random", self.random), ("largest_z", self.max_z)):
             if scores is not None:
@@ -102,7 +112,7 @@ class Evaluation:
             metrics |= {f"{method}/{name}": value for name, value in flags.metrics.to_dict().items()}
         if self.root_cause is not None:
             metrics |= self.root_cause.to_dict()
-        return metrics
+        return {name: value for name, value in metrics.items() if not np.isnan(value)}
 
     def comparisons(self) -> list[BaselineComparison]:
         """Return the comparison without a threshold, that at each threshold, then root causes if there are any."""
@@ -133,7 +143,8 @@ def evaluate_against_labels(
     Args:
         series: labelled rows.
         scores: (time,), higher is more anomalous.
-        thresholds: by method; those that use labels are fitted to these very labels: the best that was possible.
+        thresholds: by method; those that use labels are fitted to these very labels: the best that was possible. On
+            labels of one class, those that are not fitted yet are left out.
         max_z: (time,) scores of the max-|z| detector.
         per_feature: scores by feature, for root causes.
 
@@ -155,6 +166,7 @@ def evaluate_against_labels(
         by_threshold={
             method: _flag_evaluation(series, labels, totals, threshold, max_z)
             for method, threshold in thresholds.items()
+            if both_classes(labels) or threshold.value is not None
         },
         free=evaluate_scores(totals, labels, max_buffer),
         random=evaluate_scores(random_scores(len(series)), labels, max_buffer),
@@ -170,8 +182,7 @@ def _flag_evaluation(
     threshold: Threshold,
     max_z: Float[np.ndarray, " time"] | None,
 ) -> FlagEvaluation:
-    both_classes = bool(labels.any() and not labels.all())
-    fitted = threshold.fit(scores, labels) if threshold.uses_labels and both_classes else threshold
+    fitted = threshold.fit(scores, labels) if threshold.uses_labels and both_classes(labels) else threshold
     limits = fitted.values_for(scores)
     flags = scores >= limits
     flagged = int(flags.sum())

@@ -1,11 +1,12 @@
 """All metrics of flags, and all metrics of scores, each by one call.
 
-On labels without any event, or without any healthy row, no rate or area is defined: all are NaN; counts remain. Flags
-that are all false have rates of 0.
+On labels without any event, or without any healthy row, no rate or area is defined: all are NaN, and missing among the
+flat names; the share of flagged rows and what can be counted remain. Flags that are all false have rates of 0.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
@@ -57,6 +58,7 @@ class FlagMetrics:
     Args:
         rows: rows that were evaluated.
         flagged: rows that carry a flag.
+        labelled: rows that are labelled as anomalous.
         rates: precision, recall and F1 in each sense of `CURVES`, by name.
         adjusted_f1: F1 after PA%K for K = 0, 1, ..., 100 (Kim et al., AAAI 2022).
         event: detected events, false alarms, latency.
@@ -64,6 +66,7 @@ class FlagMetrics:
 
     rows: int
     flagged: int
+    labelled: int
     rates: dict[str, Rates]
     adjusted_f1: tuple[float, ...]
     event: EventMetrics
@@ -74,21 +77,25 @@ class FlagMetrics:
         return area_over_percents(self.adjusted_f1)
 
     def to_dict(self) -> dict[str, float]:
-        """Return the metrics by flat names such as ``point/f1``; metrics per time only if rows have times."""
-        metrics = {"flag_rate": self.flagged / self.rows}
-        for sense, rates in self.rates.items():
-            metrics |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
-        metrics |= {
-            "pa_k/area": self.adjusted_area,
-            f"pa_k/f1_at_{CUSTOMARY_PERCENT}": self.adjusted_f1[CUSTOMARY_PERCENT],
-            "event/count": float(len(self.event.detections)),
-            "event/found": float(self.event.detected),
-            "event/false_alarms": float(self.event.false_alarms),
-            **_summary("event/latency", self.event.latencies),
-        }
-        if self.event.false_alarms_per_day is not None:
-            metrics["event/false_alarms_per_day"] = self.event.false_alarms_per_day
-            metrics |= _summary("event/latency_seconds", self.event.latencies_seconds)
+        """Return the metrics by flat names such as ``point/f1``.
+
+        Metrics per time are there only if rows have times; those of events only if there is one, those of false alarms
+        only if there is a healthy row, and rates only if there are both.
+        """
+        metrics = {"flag_rate": self.flagged / self.rows, "event/count": float(len(self.event.detections))}
+        if 0 < self.labelled < self.rows:
+            for sense, rates in self.rates.items():
+                metrics |= {f"{sense}/{name}": value for name, value in rates._asdict().items()}
+            metrics["pa_k/area"] = self.adjusted_area
+            metrics[f"pa_k/f1_at_{CUSTOMARY_PERCENT}"] = self.adjusted_f1[CUSTOMARY_PERCENT]
+        per_day = self.event.false_alarms_per_day
+        if self.labelled < self.rows:
+            metrics["event/false_alarms"] = float(self.event.false_alarms)
+            metrics |= {} if per_day is None else {"event/false_alarms_per_day": per_day}
+        if self.labelled:
+            metrics["event/found"] = float(self.event.detected)
+            metrics |= _summary("event/latency", self.event.latencies)
+            metrics |= {} if per_day is None else _summary("event/latency_seconds", self.event.latencies_seconds)
         return metrics
 
 
@@ -114,7 +121,7 @@ def evaluate_flags(
         Rates of NaN if labels contain no event or no healthy row; rates of 0 if flags are all false.
     """
     scores = flags.astype(np.float64)
-    if not _both_classes(labels):
+    if not both_classes(labels):
         rates = dict.fromkeys(CURVES, UNDEFINED)
         adjusted = [NAN] * len(PERCENTS)
     elif not flags.any():
@@ -126,6 +133,7 @@ def evaluate_flags(
     return FlagMetrics(
         rows=labels.size,
         flagged=int(flags.sum()),
+        labelled=int(labels.sum()),
         rates=rates,
         adjusted_f1=tuple(adjusted),
         event=event_metrics(flags, labels, timestamps),
@@ -163,7 +171,9 @@ class ScoreMetrics:
     adjusted_area: float
 
     def to_dict(self) -> dict[str, float]:
-        """Return the metrics by flat names such as ``vus_pr`` and ``best/point/f1``."""
+        """Return the metrics by flat names such as ``vus_pr`` and ``best/point/f1``, none if they are undefined."""
+        if math.isnan(self.auc_roc):
+            return {}
         metrics = {
             "auc_pr": self.auc_pr,
             "auc_roc": self.auc_roc,
@@ -207,7 +217,7 @@ def evaluate_scores(
             f"{np.count_nonzero(~np.isfinite(scores))} that are NaN or infinite",
             "Repair the scores, or leave those rows out together with their labels.",
         )
-    if not _both_classes(labels):
+    if not both_classes(labels):
         nothing = dict.fromkeys(CURVES, Best(NAN, *UNDEFINED))
         return ScoreMetrics(NAN, NAN, Volumes(NAN, NAN), max_buffer, nothing, NAN)
     # Here, since it takes a second to import, and only whole evaluations need it.
@@ -223,7 +233,12 @@ def evaluate_scores(
     )
 
 
-def _both_classes(labels: Bool[np.ndarray, " time"]) -> bool:
+def both_classes(labels: Bool[np.ndarray, " time"]) -> bool:
+    """Whether labels call some rows anomalous and some healthy, as every rate and area needs.
+
+    Args:
+        labels: (time,) rows that are anomalous.
+    """
     return bool(labels.any() and not labels.all())
 
 

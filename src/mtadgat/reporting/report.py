@@ -81,7 +81,7 @@ def _context(content: ReportContent) -> dict[str, Any]:
         "title": f"Evaluation of {content.subject}" if content.labels is not None else f"Scores of {content.subject}",
         "period": f"{len(content.scores):,} rows, {time_axis.period()}",
         "tiles": tiles(content),
-        "verdict": verdict(content.tables),
+        "verdict": [*filter(None, [wording.one_class(content.labels)]), *verdict(content.tables)],
         "thresholds": [_threshold(line, content) for line in content.thresholds],
         "free": [row for table in content.tables if not table.threshold for row in table.rows],
         "events": [_event(page, time_axis) for page in content.events],

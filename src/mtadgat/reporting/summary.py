@@ -51,11 +51,12 @@ def tiles(content: ReportContent) -> list[Tile]:
     if event is None:
         return [Tile(f"{len(events(flags)):,}", "predicted events", ""), flagged]
     per_day = event.false_alarms_per_day if event.false_alarms else None
-    shown = [
-        Tile(f"{event.detected} of {len(event.detections)}", "labelled events found", ""),
-        Tile(f"{event.false_alarms:,}", "false alarms", "" if per_day is None else f"{per_day:.2g} a day"),
-        flagged,
-    ]
+    shown = [flagged]
+    if content.labels is None or not content.labels.all():
+        beside = "" if per_day is None else f"{per_day:.2g} a day"
+        shown.insert(0, Tile(f"{event.false_alarms:,}", "false alarms", beside))
+    if event.detections:
+        shown.insert(0, Tile(f"{event.detected} of {len(event.detections)}", "labelled events found", ""))
     if event.detected:
         rows, time = median_latency(event)
         shown.append(Tile(rows, "median latency", time))

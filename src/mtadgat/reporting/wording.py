@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mtadgat.metrics.event_metrics import EventMetrics
+from mtadgat.metrics.metric_sets import both_classes
 from mtadgat.reporting.content import AttentionChange, EventPage, LossCurves
 from mtadgat.reporting.time_axis import TimeAxis, format_duration, rows_and_time
-from mtadgat.series import events
+from mtadgat.series import Event, events
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
@@ -53,8 +54,24 @@ def detection(flags: Bool[np.ndarray, " time"], event: EventMetrics | None) -> S
         seconds = float(np.mean(event.latencies_seconds)) if event.latencies_seconds else None
         details.insert(0, f"first flag {rows_and_time(rows, seconds)} after the start on average")
     alarms = counted(event.false_alarms, "false alarm") if event.false_alarms else "no false alarm"
-    fact = f"{event.detected} of {counted(len(event.detections), 'labelled event')} found, {alarms}"
-    return Statement(fact, "; ".join(details))
+    found = f"{event.detected} of {counted(len(event.detections), 'labelled event')} found"
+    if not event.detections:
+        return Statement(alarms[:1].upper() + alarms[1:], "; ".join(details))
+    healthy = event.detections[0].event != Event(0, len(flags))
+    return Statement(f"{found}, {alarms}" if healthy else found, "; ".join(details))
+
+
+def one_class(labels: Bool[np.ndarray, " time"] | None) -> str:
+    """Say what labels of a single class leave undefined; empty if they have both, or there are none.
+
+    Args:
+        labels: (time,) true where a row is anomalous, or None.
+    """
+    if labels is None or both_classes(labels):
+        return ""
+    if labels.any():
+        return "All rows are labelled as anomalous: there can be no false alarm, and no rate or area is defined."
+    return "No row is labelled as anomalous: every flag is a false alarm, and no rate or area is defined."
 
 
 class MedianLatency(NamedTuple):

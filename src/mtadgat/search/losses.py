@@ -11,7 +11,7 @@ from mtadgat.config.parameter import declared
 from mtadgat.detector.detector import Detector
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.metrics.curves import adjusted_curve, point_curve
-from mtadgat.metrics.metric_sets import evaluate_flags
+from mtadgat.metrics.metric_sets import both_classes, evaluate_flags
 from mtadgat.metrics.period import buffer_window
 from mtadgat.metrics.volume import volumes
 from mtadgat.series import Series, events
@@ -80,6 +80,13 @@ def split_labelled(series: Series, share: float) -> LabelledRows:
     labels = series.labels
     if labels is None:
         raise DataError(f"labels for {series.name}", "none", f"Search with --loss {VALIDATION}, or give labels.")
+    if not both_classes(labels):
+        kind = "anomalous" if labels.all() else "healthy"
+        raise DataError(
+            f"labelled events and healthy rows in the eval split of {series.name}, for a loss from labels",
+            f"{len(series)} rows that are all labelled as {kind}",
+            f"Search with --loss {VALIDATION}.",
+        )
     boundary = round(share * len(series))
     boundary = next((event.stop for event in events(labels) if event.start < boundary < event.stop), boundary)
     halves = LabelledRows(series.rows(0, boundary), series.rows(boundary))

@@ -23,8 +23,10 @@ from mtadgat.detector.detector import Detector
 from mtadgat.detector.prediction_table import with_times
 from mtadgat.detector.scoring import Scores
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, make_threshold
+from mtadgat.errors import DataError
 from mtadgat.evaluation.evaluation import Evaluation, evaluate_against_labels
 from mtadgat.metrics.baselines import MaxZBaseline
+from mtadgat.metrics.metric_sets import both_classes
 from mtadgat.reporting.assembly import report_content
 from mtadgat.reporting.content import ReportContent
 from mtadgat.reporting.figures import event_figure, score_figure, score_histogram_figure
@@ -114,6 +116,7 @@ def evaluate(
         scored = _scored(request, opened, series, model)
         if series.labels is None and scored.labels is not None:
             series = replace(series, labels=scored.labels)
+        _refuse_one_class(scored, series)
         evaluation = _evaluation(scored, series)
         content = report_content(series, evaluation, scored.total, scored.scores, scored.detector)
         content = replace(content, facts=_facts(request, series, scored, source, tracker.run_id), profile=profile)
@@ -146,6 +149,21 @@ def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: Res
 def _measured(series: Series, baseline: MaxZBaseline) -> Float[np.ndarray, "time features"]:
     """Return the values of a series, those that are missing at the mean of training, which is usual."""
     return series.values if series.missing is None else np.where(series.missing, baseline.mean, series.values)
+
+
+def _refuse_one_class(scored: ScoredRows, series: Series) -> None:
+    """Refuse given scores on labels of one class: there is no threshold that would flag any row.
+
+    Raises:
+        DataError: labels call all rows healthy, or all anomalous.
+    """
+    if scored.detector is None and series.labels is not None and not both_classes(series.labels):
+        kind = "anomalous" if series.labels.all() else "healthy"
+        raise DataError(
+            f"labels of both classes in {series.name}, to hold given scores against",
+            f"{len(series)} rows that are all labelled as {kind}",
+            "Evaluate other rows, or a model, whose thresholds flag rows without labels.",
+        )
 
 
 def _max_z(splits: Splits, series: Series) -> Float[np.ndarray, " time"] | None:

@@ -203,6 +203,50 @@ def test_a_file_that_holds_no_scores_is_an_error(data: DataConfig, tmp_path: Pat
         evaluate(of_scores(data, str(tmp_path / "absent.csv")), NullTracking())
 
 
+@pytest.mark.parametrize("label", [0, 1])
+def test_labels_of_one_class_give_what_can_be_counted_and_say_why_no_more(
+    label: int, data: DataConfig, trained: TrainResult, tmp_path: Path
+) -> None:
+    week = tmp_path / "week.parquet"
+    pd.read_parquet(data.fpath).assign(label=label).to_parquet(week)
+    words = ["--fpath", str(week), "--eval-start", str(TRAIN_ROWS), "--label-column", "label"]
+    words += ["--model", trained.model.uri, "--report", str(tmp_path / "r.html"), "--run-name", f"week-{label}"]
+    ended = CliRunner().invoke(main, ["evaluate", *words])
+    assert ended.exit_code == 0, ended.output
+    why = "All rows are" if label else "No row is"
+    assert f"{why} labelled as anomalous" in ended.output
+    assert f"{why} labelled as anomalous" in (tmp_path / "r.html").read_text()
+    (run,) = MlflowClient().search_runs(
+        [e.experiment_id for e in MlflowClient().search_experiments()], f"attributes.run_name = 'week-{label}'"
+    )
+    assert {"pot/flag_rate", "epsilon/threshold", "epsilon/flag_rate"} <= run.data.metrics.keys()
+    assert ("pot/event/false_alarms" in run.data.metrics) is not bool(label)
+    assert run.data.metrics.keys().isdisjoint({"vus_pr", "pot/point/f1", "best_f1/threshold", "vus_window"})
+    assert not pd.read_csv(artifact(run.info.run_id, "tables/evaluation.csv", tmp_path))["detector"].isna().any()
+
+
+def test_events_in_skipped_rows_alone_leave_one_class(data: DataConfig, trained: TrainResult, tmp_path: Path) -> None:
+    labels = read(data, "eval").labels
+    assert labels is not None
+    wanted = EvaluateConfig(skip=int(np.flatnonzero(labels)[-1]) + 1)
+    model = ModelConfig(model=trained.model.uri)
+    result = evaluate(EvaluateRequest(data, wanted, NO_REPORT, model), MlflowTracking())
+    assert list(result.evaluation.by_threshold) == ["pot", "epsilon"]
+    assert "pot/event/false_alarms" in result.evaluation.metrics()
+
+
+def test_given_scores_on_labels_of_one_class_are_refused_with_the_reason(data: DataConfig, tmp_path: Path) -> None:
+    week = tmp_path / "week.parquet"
+    pd.read_parquet(data.fpath).assign(label=0).to_parquet(week)
+    request = of_scores(replace(data, fpath=str(week)), scores_file(tmp_path, np.zeros(EVALUATED)))
+    with pytest.raises(DataError) as error:
+        evaluate(request, NullTracking())
+    assert str(error.value) == (
+        f"Expected labels of both classes in week, to hold given scores against; got {EVALUATED} rows that are all "
+        "labelled as healthy. Evaluate other rows, or a model, whose thresholds flag rows without labels."
+    )
+
+
 def test_a_part_without_labels_is_an_error(data: DataConfig, folder: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare.parquet"
     pd.read_parquet(data.fpath).drop(columns="label").to_parquet(bare)

@@ -112,10 +112,16 @@ def test_features_to_blame_are_counted_among_the_targets() -> None:
 
 @pytest.mark.parametrize("events", [(), ((0, ROWS),)], ids=["nothing labelled", "everything labelled"])
 def test_labels_with_nothing_to_tell_apart_give_no_figures_but_counts(events: tuple[tuple[int, int], ...]) -> None:
-    metrics = evaluate_against_labels(labelled(events), np.linspace(0, 1, ROWS), {"mine": Fixed(0.5)}).metrics()
-    assert math.isnan(metrics["mine/point/f1"])
-    assert math.isnan(metrics["vus_pr"])
+    thresholds = {"mine": Fixed(0.5), "best_f1": BestF1(), "never": Fixed(2.0)}
+    evaluation = evaluate_against_labels(labelled(events), np.linspace(0, 1, ROWS), thresholds)
+    metrics = evaluation.metrics()
+    assert list(evaluation.by_threshold) == ["mine", "never"], "a threshold from labels has nothing to go by"
+    assert not any(math.isnan(value) for value in metrics.values())
+    assert metrics.keys().isdisjoint({"mine/point/f1", "vus_pr", "vus_window", "random/vus_pr"})
     assert metrics["mine/flag_rate"] == 0.5
+    assert metrics.get("mine/event/false_alarms") == (None if events else 1)
+    assert metrics.get("mine/event/found") == (1 if events else None)
+    assert evaluation.table()[["detector", "random"]].notna().any(axis=1).all()
 
 
 def test_a_series_without_labels_is_an_error() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +51,10 @@ def test_chance_has_the_names_of_flag_metrics_and_a_seed() -> None:
     assert metrics == chance_metrics(labels, 5, timestamps, draws=3)
 
 
-def test_chance_on_labels_without_an_event_is_undefined_and_no_error() -> None:
-    assert math.isnan(chance_metrics(np.zeros(9, dtype=bool), 3)["point/f1"])
+def test_chance_on_labels_without_an_event_has_false_alarms_and_no_rates() -> None:
+    chance = chance_metrics(np.zeros(9, dtype=bool), 3)
+    assert chance.keys() == {"flag_rate", "event/count", "event/false_alarms"}
+    assert 1 <= chance["event/false_alarms"] <= 3
 
 
 @pytest.mark.parametrize("entity", ["omi-1", "omi-2", "omi-3", "omi-4", "omi-5", "omi-6"])

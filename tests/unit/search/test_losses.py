@@ -38,6 +38,16 @@ def test_a_split_without_events_or_without_healthy_rows_is_refused(labels: list[
         split_labelled(series(labels), 0.5)
 
 
+@pytest.mark.parametrize(("label", "kind"), [(0, "healthy"), (1, "anomalous")])
+def test_labels_of_one_class_are_refused_for_a_loss_from_labels(label: int, kind: str) -> None:
+    with pytest.raises(DataError) as error:
+        split_labelled(series([label] * 8), 0.5)
+    assert str(error.value) == (
+        "Expected labelled events and healthy rows in the eval split of series, for a loss from labels; "
+        f"got 8 rows that are all labelled as {kind}. Search with --loss validation."
+    )
+
+
 def test_data_without_labels_are_refused_for_a_loss_from_labels() -> None:
     with pytest.raises(DataError, match="labels for series; got none"):
         split_labelled(Series(np.zeros((4, 1)), ("load",)), 0.5)

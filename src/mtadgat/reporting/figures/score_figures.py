@@ -127,7 +127,9 @@ def score_histogram_figure(content: ReportContent) -> Figure:
     high = min(float(scores.max()), 2 * max(float(np.quantile(scores, 0.999)), float(np.nanmedian(threshold.values))))
     edges = np.geomspace(low, high, 61) if logarithmic else np.linspace(scores.min(), high, 61)
     handles: list[Artist] = []
-    for rows, colour in ((~labels, LIGHT["muted"]), (labels, LIGHT["labelled"])):
+    kinds = {"healthy rows": (~labels, LIGHT["muted"]), "labelled rows": (labels, LIGHT["labelled"])}
+    shown = {kind: each for kind, each in kinds.items() if each[0].any()}
+    for rows, colour in shown.values():
         counts, _ = np.histogram(np.clip(scores[rows], edges[0], edges[-1]), bins=edges)
         handles.append(axes.stairs(counts / max(rows.sum(), 1), edges, fill=True, color=colour, alpha=0.55))
     limit = float(np.nanmedian(threshold.values))
@@ -139,8 +141,14 @@ def score_histogram_figure(content: ReportContent) -> Figure:
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     quiet(axes)
     label(axes, x="score, logarithmic" if logarithmic else "score", y="share of the rows")
-    reached = float((scores >= threshold.values)[labels].mean()) if labels.any() else 0.0
-    false = float((scores >= threshold.values)[~labels].mean()) if (~labels).any() else 0.0
-    title(axes, f"{reached:.0%} of labelled rows reach the threshold, {false:.1%} of healthy rows do")
-    legend(figure, handles, ["healthy rows", "labelled rows", f"threshold ({threshold.name})"])
+    title(axes, _reached(scores >= threshold.values, labels))
+    legend(figure, handles, [*shown, f"threshold ({threshold.name})"])
     return figure
+
+
+def _reached(flags: Bool[np.ndarray, " time"], labels: Bool[np.ndarray, " time"]) -> str:
+    """Say which share of labelled and of healthy rows reaches the threshold."""
+    if not labels.any():
+        return f"{flags.mean():.1%} of healthy rows reach the threshold"
+    reached = f"{flags[labels].mean():.0%} of labelled rows reach the threshold"
+    return reached if labels.all() else f"{reached}, {flags[~labels].mean():.1%} of healthy rows do"
