@@ -103,6 +103,14 @@ def test_real_data_are_trained_on_evaluated_and_predicted(
     check_job(name, shared_data, store, client, run_here)
 
 
+def test_a_check_by_mlflow_run_keeps_page_and_profiles_with_the_run(tmp_path: Path, client: MlflowClient) -> None:
+    ended = mlflow_run(tmp_path, "-e", "check", *given("fpath=demo", f"output={tmp_path}/check.html"))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    artifacts = {file.path for file in client.list_artifacts(finished(client, "check").info.run_id)}
+    assert artifacts == {"check.html", "profile-train.json", "profile-eval.json", "profile-new.json"}
+    assert (tmp_path / "check.html").is_file()
+
+
 def check_job(
     name: str, data: Path, folder: Path, client: MlflowClient, run_entry: Callable[[Path, str, Sequence[str]], None]
 ) -> None:

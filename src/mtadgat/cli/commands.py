@@ -38,7 +38,7 @@ def _check(request: CheckRequest) -> str:
     from mtadgat.workflows.check import check
 
     # The table below says what the log of the reading would: once is enough.
-    with quiet("mtadgat.reading"):
+    with quiet("mtadgat"):
         result = check(request, MlflowTracking() if joins_project() else NullTracking(), SparkTables())
     return summary(result)
 

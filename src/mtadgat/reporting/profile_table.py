@@ -98,7 +98,7 @@ def _rows(profile: Profile) -> str:
 def _time(profile: Profile) -> str:
     if not profile.first:
         return "none: rows are in the order of the table"
-    column = f"column {profile.time}" if profile.time else ""
+    column = f"column{'s' if ',' in profile.time else ''} {profile.time}" if profile.time else ""
     zone = "" if not profile.dates else f"zone {profile.zone}" if profile.zone else "no zone given"
     return ", ".join(text for text in (column, zone) if text)
 
@@ -121,7 +121,7 @@ def _gaps(profile: Profile) -> str:
 
 def _labels(profile: Profile) -> str:
     if profile.anomalous is None or profile.events is None:
-        return ""
+        return "none: nothing to evaluate against" if "eval" in profile.splits else ""
     column = f"column {profile.label}: " if profile.label else ""
     if not profile.anomalous:
         return f"{column}no row is anomalous"

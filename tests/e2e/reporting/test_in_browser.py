@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from browser import Browser, opened
+from mtadgat import read_series
+from mtadgat.data.profile import profile_of
+from mtadgat.reporting.check_page import CheckedPart, write_check
 from mtadgat.reporting.comparison import ComparedRun, Comparison, write_comparison
 from mtadgat.reporting.content import LossCurves, ReportContent, ThresholdLine
 from mtadgat.reporting.palette import DARK, LIGHT
@@ -371,3 +374,61 @@ def test_reports_with_parts_missing_open_without_a_complaint(browser: Browser, c
     browser.click("#scores [data-do=in]")
     browser.settle()
     assert browser.complaints() == []
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    splits = {split: read_series("demo", split=split) for split in ("train", "eval", "new")}
+    parts = [CheckedPart(profile_of(series, split), series) for split, series in splits.items()]
+    return write_check(tmp_path_factory.mktemp("check") / "check.html", parts)
+
+
+CHARTS = "return document.querySelectorAll('.feature .uplot').length"
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_features_are_drawn_as_they_come_near(browser: Browser, checked: Path, width: int, dark: bool) -> None:
+    browser.open(checked, width=width, dark=dark)
+    browser.settle()
+    drawn = browser.run(CHARTS)
+    browser.run("window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+    browser.settle()
+    assert drawn <= browser.run(CHARTS) <= 8
+    assert inked(browser, ".feature:last-child canvas") > 0
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.complaints() == []
+
+
+def test_a_feature_is_found_by_its_name(browser: Browser, checked: Path) -> None:
+    browser.open(checked)
+    browser.one("#find").send_keys("NETWORK")
+    shown = browser.run(
+        "return [...document.querySelectorAll('.feature:not([hidden]) .name')].map((n) => n.textContent)"
+    )
+    assert shown == ["network_in", "network_out"]
+    assert browser.one("#found").text == "2 of 8"
+
+
+def test_a_drag_zooms_all_features(browser: Browser, checked: Path) -> None:
+    from selenium.webdriver import ActionChains
+
+    browser.open(checked, height=2400)
+    browser.settle()
+    ticks = browser.one(".feature[data-feature='1'] canvas")
+    before = browser.run("return arguments[0].toDataURL()", ticks)
+    over = browser.one(".feature[data-feature='0'] .u-over")
+    ActionChains(browser.driver, duration=20).move_to_element(over).click_and_hold().move_by_offset(
+        60, 0
+    ).release().perform()
+    browser.settle()
+    assert browser.run("return arguments[0].toDataURL()", ticks) != before
+    ActionChains(browser.driver, duration=20).double_click(over).perform()
+    browser.settle()
+    assert browser.run("return arguments[0].toDataURL()", ticks) == before
+
+
+def test_paper_shows_every_feature(browser: Browser, checked: Path) -> None:
+    browser.open(checked, height=300)
+    assert browser.pdf().startswith(b"%PDF")
+    assert browser.run(CHARTS) == 8
