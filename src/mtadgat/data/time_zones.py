@@ -1,7 +1,7 @@
 """Time zones: from what clocks on walls showed to instants.
 
 - Offsets, UTC, GMT, ``Z`` and IANA names beside times say which instants they are. Different offsets are those of a
-  zone whose clocks change: the instants are shown in UTC, or in the zone that ``--time-zone`` gives.
+  zone whose clocks change: of a zone that has just these offsets then, else the instants are shown in UTC.
 - An abbreviation such as CET or EST is the name of several zones: ``--time-zone`` has to say which, and the
   abbreviation then only says whether it was summer time.
 - Times that name no zone are in the one that ``--time-zone`` gives. In the hour that comes twice when clocks are put
@@ -99,12 +99,13 @@ def instants_of(wall: pd.Series, zones: pd.Series | None, given: str | None, not
     names = list(dict.fromkeys(zone_name(text) for text in written))
     if len(names) == 1:
         return Instants(timestamps, names[0])
-    like = _zone_with(wall, timestamps) or "Europe/Berlin"
+    like = _zone_with(wall, timestamps)
     notes.decided(
-        f"times in {name!r} name {len(names)} zones, {', '.join(names[:4])}, and are shown in UTC; to show them in "
-        f"one whose clocks change, give it, such as --time-zone {like}"
+        f"times in {name!r} name {len(names)} offsets, {', '.join(names[:4])}, "
+        + (f"as zones such as {like} have them" if like else "and are shown in UTC")
+        + f"; to show them in another zone, give it, such as --time-zone {like or 'Europe/Berlin'}"
     )
-    return Instants(timestamps, "UTC")
+    return Instants(timestamps, like or "UTC")
 
 
 def zone_name(text: str) -> str:
@@ -269,18 +270,18 @@ def _other_zones() -> tuple[str, ...]:
 
 
 def _zone_with(wall: pd.Series, instants: Shaped[np.ndarray, " time"]) -> str:
-    """Return a zone whose clocks show what is written at the first and last instant of each offset, if any does."""
+    """Return a zone whose clocks show all that is written, or an empty string if none does."""
     ahead = pd.Series(_numpy(wall) - instants)
     kept = np.unique(np.concatenate([ahead.drop_duplicates().index, ahead.drop_duplicates(keep="last").index]))
     moments = [(pd.Timestamp(instants[row], tz="UTC").to_pydatetime(warn=False), ahead[row]) for row in kept]
-    return next(
-        (
-            zone
-            for zone in (*FAMILIAR, *_other_zones())
-            if all(moment.astimezone(zone_of(zone)).utcoffset() == offset for moment, offset in moments)
-        ),
-        "",
+    alike = (
+        zone
+        for zone in (*FAMILIAR, *_other_zones())
+        if all(moment.astimezone(zone_of(zone)).utcoffset() == offset for moment, offset in moments)
     )
+    zone = next(alike, "")
+    local = Clock(zone=zone, shows_zone=False).local(instants)
+    return zone if (_numpy(local) == _numpy(wall)).all() else ""
 
 
 def _refuse_unclear(zones: pd.Series, written: list[str], name: str) -> None:

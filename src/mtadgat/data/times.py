@@ -189,7 +189,9 @@ def _of_numbers(numbers: Shaped[np.ndarray, " time"], clock: Clock, file: FileCo
     found = since_1970(numbers, unit, name) if unit else counted_from_a_start(numbers, name)
     zone = zone_name(file.time_zone) if file.time_zone else "UTC"
     if unit:
-        notes.decided(f"numbers in {name!r} are {UNIT_NAMES[unit]} since 1970, from {found.timestamps[0]} UTC on")
+        notes.decided(
+            f"numbers in {name!r} are {UNIT_NAMES[unit]} since 1970, from {pd.Timestamp(found.timestamps[0])} UTC on"
+        )
         return Times(found.timestamps, replace(clock, zone=zone, unit=unit))
     if file.time_zone:
         notes.doubtful(
