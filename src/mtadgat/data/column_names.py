@@ -124,8 +124,9 @@ def says(name: str) -> Says | None:
     """Return what the name of a column says, or None if it says nothing."""
     split = words(name)
     joined, whole, some = "_".join(split), "".join(split), frozenset(split)
-    if UNNAMED.fullmatch(name.strip()) or name.strip() == "#":
-        return Says.COUNTER
+    unnamed = UNNAMED.fullmatch(name.strip()) is not None or name.strip() == "#"
+    if unnamed or not split:
+        return Says.COUNTER if unnamed else None
     if joined in CHANGES or whole in CHANGES:
         return Says.CHANGE
     if joined in TIMES or whole in TIMES:

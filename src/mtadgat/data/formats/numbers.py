@@ -4,7 +4,8 @@
   one unit behind all numbers of a column, or one currency before them, are understood and said.
 - Where a comma may be either, as in ``1,234``, the other columns decide, then a delimiter ``;``; else it is an error.
 - Known missing words are missing values, and counted; ``--missing-words`` adds further ones.
-- A column with any other word stays text: it may hold labels, times or names of machines.
+- A column with any other word stays text: it may hold labels, times or names of machines. So does a column with the
+  name of a label that holds nothing but missing words.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mtadgat.config import FileConfig
+from mtadgat.data.column_names import is_label_name
 from mtadgat.data.formats.cells import BLANK_SIGNS, QUANTITY
 from mtadgat.data.formats.missing_words import MissingWords, missing_words_option, sentinel_of
 from mtadgat.errors import DataError
@@ -215,6 +217,8 @@ class NumberColumns:
         known = decimal != "," and not self._file.thousands
         others = cells[pd.to_numeric(cells, errors="coerce").isna()] if known else cells
         words = [cell for cell in others.unique() if cell in self._missing]
+        if len(words) == len(cells.unique()) and is_label_name(name):
+            return None
         if len(words) == others.nunique():
             counts = Counter({word: int((others == word).sum()) for word in words if word})
             return Written(cells.drop(others.index), counts, Counter(), plain=True)

@@ -26,9 +26,8 @@ from mtadgat.data.formats.compression import uncompressed
 from mtadgat.data.formats.delimited import read_delimited
 from mtadgat.data.formats.index_columns import without_index
 from mtadgat.data.formats.joined import joined
-from mtadgat.data.formats.missing_words import listed_words
 from mtadgat.data.formats.numbers import NumberColumns
-from mtadgat.data.labels import is_label_name
+from mtadgat.data.name_lists import named_columns
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
@@ -128,17 +127,11 @@ def _refuse_others(content: bytes, name: str) -> None:
             raise DataError(f"a {suffix[1:]} file in {name}", "other content", "Check how the file was written.")
 
 
-def _kept(columns: list[object], file: FileConfig) -> set[str]:
-    """Return the columns that stay as they are written: those that hold times, labels or names of machines."""
-    names = [str(column).strip() for column in columns]
+def _kept(columns: Sequence[object], file: FileConfig) -> set[str]:
+    """Return the columns that stay as they are written: the user named them, and not for features."""
+    names = [str(column) for column in columns]
     options = (file.time_column, file.label_column, file.entity_column, file.ignore_columns)
-    named = {item for option in options if option for item in (option, *listed_words(option))}
-    places = {int(item) for item in named if item.isdigit() and item not in names}
-    return {
-        str(column)
-        for place, column in enumerate(columns)
-        if names[place] in named or place in places or is_label_name(names[place])
-    }
+    return {column for option in options for column in named_columns(option, names).columns}
 
 
 def _read_arrow(content: bytes, kind: str, name: str) -> pd.DataFrame:

@@ -186,6 +186,13 @@ def test_columns_of_labels_keep_their_words(label: str) -> None:
     assert frame[label].tolist() == ["None", "None"]
 
 
+@pytest.mark.parametrize("name", ["label", "fault", "event", "y"])
+def test_columns_that_may_be_labels_are_numbers_where_they_hold_some(name: str) -> None:
+    frame, _ = read(lines(f"a,{name}", "1.5,2.5", "1.5,?", "1.5,3.5"))
+    assert frame[name].tolist() == pytest.approx([2.5, np.nan, 3.5], nan_ok=True)
+    assert read(lines(f"a,{name}", "1.5,-", "1.5,-"))[0][name].tolist() == ["-", "-"]
+
+
 @pytest.mark.parametrize(
     ("words", "cell"),
     [("Foo", "Foo"), ("Foo,Bar", "Bar"), ('"Foo, Bar"', '"Foo, Bar"'), ("-999", "-999"), ("7", "7.0")],

@@ -217,3 +217,15 @@ def test_what_no_file_can_be_written_with_is_refused(options: dict[str, str], fa
     with pytest.raises(ConfigError) as error:
         FileConfig(**options)
     assert error.value.faults == (fault,)
+
+
+@pytest.mark.parametrize("name", ["?", "%", "°", "-", "*"])
+def test_a_name_without_letters_is_a_name(name: str) -> None:
+    frame = read_table([f"{name},a\n1.5,2\n2.5,3\n".encode()], FileConfig(), Notes("x"))
+    assert list(frame.columns) == [name, "a"]
+
+
+def test_columns_to_ignore_need_no_single_unit() -> None:
+    text = b'"size, total",a\n1 KiB,1\n1 MiB,2\n'
+    frame = read_table([text], FileConfig(ignore_columns="size, total"), Notes("x"))
+    assert frame["size, total"].tolist() == ["1 KiB", "1 MiB"]
