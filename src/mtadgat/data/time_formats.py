@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import shlex
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -63,6 +64,35 @@ LEAST, MOST = pd.Timestamp.min.year + 1, pd.Timestamp.max.year - 1
 """First and last whole year of times in nanoseconds."""
 
 
+SIMPLER: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"\s{2,}|[^\S ]"), lambda _: " "),
+    (re.compile(r"(?<=\d:\d\d:\d\d),(?=\d)"), lambda _: "."),
+    (re.compile(r"^(\d{4}-\d\d-\d\d)[_T -](\d\d)-(\d\d)-(\d\d)"), lambda time: "{} {}:{}:{}".format(*time.groups())),
+    (
+        re.compile(r"(?<![A-Za-z])(?:([ap])\.?[mM]|([AP])(?:\.[mM]|m))(?![A-Za-z])\.?"),
+        lambda half: f"{(half[1] or half[2]).upper()}M",
+    ),
+    (re.compile(r"(?<=\d)(?:\[[^\]]*\]| \([^)]*\))$|(?<=Z)\[[^\]]*\]$"), lambda _: ""),
+    (re.compile(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? "), lambda _: ""),
+)
+"""What is replaced before a date is parsed: blanks, a decimal comma, signs in a time of day, ``a.m.``, the name of a
+zone after its offset, and days of the week."""
+
+
+class Spelling(NamedTuple):
+    """How dates in text depart from what is parsed; by default in every way.
+
+    Args:
+        steps: those of `SIMPLER` that change some.
+        day_ends: whether some day ends at 24:00.
+        zones: whether some zone is written beside.
+    """
+
+    steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = SIMPLER
+    day_ends: bool = True
+    zones: bool = True
+
+
 class Dates(NamedTuple):
     """Dates in text.
 
@@ -93,11 +123,32 @@ def dates_of_text(text: pd.Series, file: FileConfig, notes: Notes, name: str) ->
         return _as_told(text.str.strip(), file.time_format, name)
     text = text.astype(object)  # patterns look around, which those of Arrow's strings cannot
     iso = _parsed(text, "ISO8601")
-    if not iso.isna().any() and iso.dt.tz is None:
-        return Dates(in_nanoseconds(iso, name))
-    plain = _plain(text)
-    ends = plain.str.contains(DAY_END).to_numpy(dtype=bool)
-    rest, zones = _parted(plain.str.replace(DAY_END, "00:00", regex=True) if ends.any() else plain)
+    if not iso.isna().any():
+        zone = iso.dt.tz
+        wall = in_nanoseconds(iso.dt.tz_localize(None), name)
+        return Dates(wall, None if zone is None else pd.Series(str(zone), index=wall.index))
+    some = [str(value).strip() for value in _sample(text)]
+    seen = Spelling(
+        tuple(step for step in SIMPLER if any(step[0].search(value) for value in some)),
+        any(DAY_END.search(value) for value in some),
+        any(ZONE.match(_simple(value)) for value in some),
+    )
+    try:
+        return _spelled(text, seen, file, notes, name)
+    except DataError:
+        # What one row in a million has need not be in the sample.
+        return _spelled(text, Spelling(), file, notes, name)
+
+
+def _spelled(text: pd.Series, spelling: Spelling, file: FileConfig, notes: Notes, name: str) -> Dates:
+    rest = text.str.strip()
+    for pattern, simple in spelling.steps:
+        rest = rest.str.replace(pattern, simple, regex=True)
+    ends = np.zeros(len(rest), dtype=bool)
+    if spelling.day_ends:
+        ends = rest.str.contains(DAY_END).to_numpy(dtype=bool)
+        rest = rest.str.replace(DAY_END, "00:00", regex=True)
+    rest, zones = _parted(rest) if spelling.zones else (rest, None)
     iso = _parsed(rest, "ISO8601")
     if iso.isna().any() or iso.dt.tz is not None:
         wall, day_first = _by_form(text, rest, file.day_first, notes, name)
@@ -108,8 +159,7 @@ def dates_of_text(text: pd.Series, file: FileConfig, notes: Notes, name: str) ->
 
 def is_date(text: str) -> bool:
     """Whether a text is a date, with or without a time of day."""
-    plain = _plain(pd.Series([text], dtype=object)).str.replace(DAY_END, "00:00", regex=True)
-    rest, _ = _parted(plain)
+    rest, _ = _parted(pd.Series([DAY_END.sub("00:00", _simple(text))], dtype=object))
     if rest.iloc[0].isdigit():
         return False
     return any(_parsed(rest, form).notna().all() for form in ("ISO8601", *_formats(rest.iloc[0])))
@@ -117,7 +167,7 @@ def is_date(text: str) -> bool:
 
 def is_time_of_day(text: str) -> bool:
     """Whether a text is a time of day, without a date."""
-    match = TIME_OF_DAY.fullmatch(_plain(pd.Series([text], dtype=object)).iloc[0])
+    match = TIME_OF_DAY.fullmatch(_simple(text))
     return match is not None and ":" in match[0] and int(match["hours"]) <= 24
 
 
@@ -180,13 +230,16 @@ def _ahead(offset: str) -> pd.Timedelta:
     return pd.Timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
 
 
-def _plain(text: pd.Series) -> pd.Series:
-    plain = text.str.strip().str.replace(r"\s+", " ", regex=True)
-    plain = plain.str.replace(r"(\d:\d\d:\d\d),(?=\d)", r"\1.", regex=True)
-    plain = plain.str.replace(r"^(\d{4}-\d\d-\d\d)[_T -](\d\d)-(\d\d)-(\d\d)", r"\1 \2:\3:\4", regex=True)
-    plain = plain.str.replace(r"(?i)(?<![a-z])([ap])\.?m\b\.?", lambda half: f"{half[1].upper()}M", regex=True)
-    plain = plain.str.replace(r"(?<=\d)(?:\[[^\]]*\]| \([^)]*\))$|(?<=Z)\[[^\]]*\]$", "", regex=True)
-    return plain.str.replace(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ", "", regex=True)
+def _simple(text: str) -> str:
+    """Return a text in simpler spelling."""
+    simple = text.strip()
+    for pattern, replacement in SIMPLER:
+        simple = pattern.sub(replacement, simple)
+    return simple
+
+
+def _sample(text: pd.Series) -> pd.Series:
+    return text.iloc[np.unique(np.linspace(0, len(text) - 1, min(len(text), SAMPLE)).astype(int))]
 
 
 def _parted(plain: pd.Series) -> tuple[pd.Series, pd.Series | None]:
@@ -214,8 +267,7 @@ def _by_form(
     text: pd.Series, rest: pd.Series, day_first: bool | None, notes: Notes, name: str
 ) -> tuple[pd.Series, bool | None]:
     """Parse dates by their forms: those of one reading together, since the day comes first in all or in none."""
-    sample = rest.iloc[np.unique(np.linspace(0, len(rest) - 1, min(len(rest), SAMPLE)).astype(int))]
-    formats = list(dict.fromkeys(form for value in sample for form in _formats(value)))
+    formats = list(dict.fromkeys(form for value in _sample(rest) for form in _formats(value)))
     told = formats if day_first is None else [form for form in formats if _day_first(form) == day_first] or formats
     readings = {order: _filled(rest, [form for form in told if _order(form) == order]) for order in map(_order, told)}
     whole = {order: wall for order, wall in readings.items() if not wall.isna().any()}
