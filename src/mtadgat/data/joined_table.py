@@ -34,6 +34,6 @@ def _note_order(pieces: Sequence[str], notes: Notes) -> None:
     dates = date_keys(pieces)
     keys = [key for key in dict.fromkeys(key for piece in pieces for key, _ in partitions(piece)) if key in dates]
     if keys:
-        notes.decided(f"the keys of its partitions, {', '.join(keys)}, are parts of a date and no columns")
+        notes.decided(f"its files lie in partitions by {', '.join(keys)}: parts of a date, and no columns")
     if len(pieces) > 1:
         notes.decided(f"{len(pieces)} files are one table in this order: {pieces[0]} to {pieces[-1]}")

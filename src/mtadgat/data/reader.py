@@ -64,7 +64,7 @@ def read_series(
         tables: reads tables of a catalog, such as ``mtadgat.integrations.spark.tables.SparkTables()`` on a cluster.
         options: the other fields of `DataConfig` by name. Most used: ``entity`` (machine or channel, if there are
             several), ``train_end`` (row or ISO 8601 time at which the train split ends, exclusive),
-            ``ignore_columns``, ``time_column`` and ``label_column`` (names or positions from 0).
+            ``ignore_columns``, ``time_column``, ``label_column`` and ``entity_column`` (names or positions from 0).
 
     Raises:
         ConfigError: an option is unknown, or its value is not valid.

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkout import SHARED
@@ -143,6 +143,7 @@ def test_a_number_is_found_however_it_is_written(asked: str, column: list[float]
     assert (chosen.entity, chosen.frame["volt"].tolist()) == ("1", [5])
 
 
+@settings(max_examples=30)
 @given(machines=st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=30))
 def test_every_row_is_of_one_machine_or_of_none(machines: list[str | None]) -> None:
     frame = pd.DataFrame({"machine": pd.Series(machines, dtype=object), "row": range(len(machines))})

@@ -111,7 +111,7 @@ def test_keys_are_noted_and_no_features_even_where_the_files_have_them_too(folde
     put_days(folder, "year=%Y/month=%m/%d.csv", rows)
     series = read_series(folder)
     assert_whole(series)
-    assert "the keys of its partitions, year, month, are parts of a date and no columns" in str(series.reading.notes)
+    assert "its files lie in partitions by year, month: parts of a date, and no columns" in str(series.reading.notes)
 
 
 def test_other_keys_name_the_entity(folder: str) -> None:

@@ -18,7 +18,7 @@ from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.storage.azure import azure_explained
 from mtadgat.data.storage.dbfs import on_cluster
 from mtadgat.data.storage.filesystem import open_filesystem
-from mtadgat.data.storage.pieces import is_partitioned, partitions, tables_of
+from mtadgat.data.storage.pieces import is_partitioned, tables_of
 from mtadgat.data.storage.table_suffix import is_table, stem
 from mtadgat.errors import DataError, MtadGatError, closest
 
@@ -109,7 +109,7 @@ def open_location(url: str, join_files: bool | None = None) -> Location:
         )
     root = path.rstrip("/")
     data = [name for name in names if not is_hidden(name)]
-    files = tables_of(data, join_files, is_partition=bool(partitions(f"{root}/")))
+    files = tables_of(data, join_files, root)
     if not files:
         raise DataError("data files", f"none in the folder {url}", f"Check {PATH_OPTION}.")
     whole = list(files) == [""]

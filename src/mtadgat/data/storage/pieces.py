@@ -7,7 +7,8 @@
   name of the table, ``pump-1.parquet`` for ``machine=pump-1/date=2024-03-01/part-0.parquet``.
 - Files and folders whose names differ by a date alone (`mtadgat.data.storage.dated_name`), such as
   ``plant_2024-03-01.csv`` and ``plant_2024-03-02.csv``, or ``2024/03/01.csv`` and ``2024/03/02.csv``, are one table,
-  ``plant.csv``, in the order of the dates. Told so, all tables of a folder are one; told not to, none are.
+  ``plant.csv``, in the order of the dates. Told so, all tables of a folder are one, and those of its partitions; told
+  not to, each file is.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ YEAR = 1
 HOUR = 3
 """The unit that follows a year, a month and a day."""
 CLOCK_OF_DAY = r"(?:[01]\d|2[0-3])[-_.h]?[0-5]\d(?:[-_.m]?[0-5]\d)?s?"
+VALUE = "\1"
+"""Stands for the value of a key, which is no date whatever it looks like."""
 PARTITION = re.compile(r"([^=/]+)=(.*)", re.DOTALL)
 
 Moment = tuple[tuple[int, int, str], ...]
@@ -54,25 +57,27 @@ class Piece(NamedTuple):
 
 
 def tables_of(
-    names: Collection[str], join_files: bool | None = None, *, is_partition: bool = False
+    names: Collection[str], join_files: bool | None = None, above: str = ""
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the tables of a folder, each with its pieces in order.
 
     Args:
         names: the files of the folder and below it.
-        join_files: whether the tables of a folder are one; None: where their names differ by a date alone.
-        is_partition: whether the folder itself is a partition.
+        join_files: whether the tables of a folder, or of its partitions, are one; None: where their names differ by a
+            date alone.
+        above: path of the folder itself, which may be a partition.
 
     Returns:
         name of the table -> its files; the name is empty where it has no other than the folder's.
     """
-    dates = date_keys(names)
+    dates = date_keys(f"{above}/{name}" for name in names)
     month_first = writes_month_first(names)
     pieces: dict[str, Piece] = {}
     plain: list[str] = []
     for name in names:
-        in_partition = is_partition or bool(partitions(name))
-        piece = (_in_partition(name, dates, month_first) if in_partition else None) or _of_spark(name)
+        piece = _of_spark(name)
+        if partitions(f"{above}/{name}") and _may_be_piece(name):
+            piece = _in_partition(name, None if join_files else dates, month_first)
         if piece is None:
             plain.append(name)
         else:
@@ -119,26 +124,40 @@ def natural(text: str) -> Moment:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part)
 
 
-def _in_partition(name: str, dates: Collection[str], month_first: bool) -> Piece | None:
+def _may_be_piece(name: str) -> bool:
+    """Whether a file in a partition may hold rows: Hive gives its files no suffix."""
+    last = name.rpartition("/")[2]
+    return is_table(last) or "." not in last or last.startswith("part-")
+
+
+def _in_partition(name: str, dates: Collection[str] | None, month_first: bool) -> Piece:
+    """Return the place of a file in a partition.
+
+    Args:
+        name: the file.
+        dates: the keys that are parts of a date; None: all keys say when rows were written.
+        month_first: whether 1-2-2024 is the second of January.
+    """
     folders, _, last = name.rpartition("/")
-    if not (is_table(last) or "." not in last or last.startswith("part-")):
-        return None
     kept: list[str] = []
+    values: dict[str, str] = {}
     moments: list[tuple[int, Moment]] = []
     for folder in filter(None, folders.split("/")):
         match = PARTITION.fullmatch(folder)
-        key, value = (unquote(match[1]), unquote(match[2])) if match else ("", folder)
-        if key in dates:
+        key, value = (unquote(match[1]), unquote(match[2])) if match else ("", "")
+        if match and (dates is None or key in dates):
             unit = _unit_of(key)
             moments.append((len(UNITS) if unit is None else unit, _moment_of(value, month_first=month_first)))
         elif match:
-            kept.append(value.replace("/", "-"))
+            kept.append(f"{VALUE}{len(values)}")
+            values[kept[-1]] = value.replace("/", "-")
         else:
             kept.append(folder)
     path = _undated_path(kept, month_first=month_first)
+    table = "/".join(values.get(part, part) for part in path.rest if part)
     ordered = [number for _, moment in sorted(moments, key=lambda each: each[0]) for number in moment]
     leaf = _numbers(undated(stem(last), month_first=month_first).moment)
-    return Piece(_named_after("/".join(filter(None, path.rest)), last), (*ordered, *path.moment, *leaf))
+    return Piece(_named_after(table, last), (*ordered, *path.moment, *leaf))
 
 
 def _of_spark(name: str) -> Piece | None:
@@ -203,7 +222,7 @@ def _is_unit(part: str, unit: int) -> bool:
 
 
 def _named_after(path: str, last: str) -> str:
-    return path if not path or is_table(path) else path + last[len(stem(last)) :]
+    return path if not path or is_table(path) else path + (last[len(stem(last)) :] or ".txt")
 
 
 def _unit_of(key: str) -> int | None:

@@ -147,8 +147,27 @@ def test_files_are_joined_by_hand_folder_by_folder_in_natural_order() -> None:
     }
 
 
+def test_partitions_are_joined_by_hand_whatever_their_keys_say() -> None:
+    names = ["batch=2/a.csv", "batch=10/a.csv"]
+    assert tables_of(names) == {"2.csv": ("batch=2/a.csv",), "10.csv": ("batch=10/a.csv",)}
+    assert tables_of(names, join_files=True) == {"": tuple(names)}
+
+
+def test_values_that_look_like_dates_name_their_table() -> None:
+    names = ["run=A_2024-03-01/a.csv", "run=A_2024-03-02/a.csv", "run=B/a.csv"]
+    assert list(tables_of(names)) == ["A_2024-03-01.csv", "A_2024-03-02.csv", "B.csv"]
+
+
+def test_files_of_hive_have_no_suffix_and_their_table_one() -> None:
+    assert tables_of(["machine=p1/dt=2024-01-02/000000_0"]) == {"p1.txt": ("machine=p1/dt=2024-01-02/000000_0",)}
+
+
+def test_letters_below_a_year_are_parts_of_a_date() -> None:
+    assert tables_of(["m=2/a.csv", "m=1/a.csv"], above="plant/y=2024") == {"": ("m=1/a.csv", "m=2/a.csv")}
+
+
 def test_a_folder_that_is_a_partition_is_one_table() -> None:
-    assert tables_of(["b.csv", "a.csv"], is_partition=True) == {"": ("a.csv", "b.csv")}
+    assert tables_of(["b.csv", "a.csv"], above="plant/date=2024-01-01") == {"": ("a.csv", "b.csv")}
 
 
 @pytest.mark.parametrize(
