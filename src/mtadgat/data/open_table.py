@@ -75,8 +75,9 @@ class OpenTable:
         Args:
             known: what the model knows; None: there is no model.
         """
-        if known is None or "rows" in vars(self):
+        if known in (None, self._known) or "rows" in vars(self):
             return self
+        assert known is not None
         return OpenTable(self._table, self.dataset, remembering(self._config, known), known)
 
     def holds(self, output: Place) -> bool:

@@ -377,7 +377,7 @@ class Splits:
         """
         splits = Splits(self.data, self._tables, known)
         splits._series = dict(self._series)
-        splits._source = self._source
+        splits._source = self._source.knowing(known) if isinstance(self._source, OpenTable) else self._source
         return splits
 
     def check_output(self, url: str, option: str) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mtadgat.config import DataConfig
 from mtadgat.data.open_table import OpenTable
 from mtadgat.errors import DataError
+from mtadgat.reading import Known
 
 TIMES = pd.date_range("2024-01-01", periods=5, freq="min")
 ROWS = pd.DataFrame({"time": TIMES, "a": [1.0, 2, 3, 4, 5], "label": [0, 0, 1, 0, 0], "b": [5.0, 5, 5, 5, 6]})
@@ -185,3 +186,14 @@ def test_hour_that_comes_twice_is_an_error_as_rows_have_no_order(options: dict[s
     assert opened(Held(ROWS.assign(time=moments.tz_convert("Europe/Berlin")))).rows.clock.zone == "Europe/Berlin"
     with pytest.raises(DataError, match="one row for each time"):
         opened(wall, time_zone="UTC").rows  # noqa: B018
+
+
+def test_a_table_is_read_as_a_model_remembers_and_only_once() -> None:
+    table = Held(ROWS.rename(columns={"time": "t", "label": "state"}))
+    known = Known(("a", "b"), {"time_column": "t", "label_column": "state"})
+    remembered = opened(table).knowing(known)
+    assert remembered.rows.features == ("a", "b")
+    assert (remembered.rows.reading.time, remembered.rows.reading.label) == ("t", "state")
+    assert remembered.knowing(known) is remembered
+    assert remembered.knowing(Known(("a",), {})) is remembered
+    assert len(table.asked) == 1
