@@ -36,6 +36,7 @@ ZONE = re.compile(
     r"(?P<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)+|[A-Z]{1,5})(?P<year> \d{4})?$"
 )
 """A time, and the zone beside it; Unix writes the year after both."""
+ISO_ZONE = re.compile(r"[T:]\d\d[\d:.]* ?(?:Z|[+-]\d\d(?::?\d\d)?)\s*$")
 DATES = (
     (r"\d{4}(?P<sign>[-/. ])\d{1,2}(?P=sign)\d{1,2}", ("%Y{0}%m{0}%d",)),
     (r"\d{4}(?P<sign>[-/. ])[A-Za-z]{3,9}(?P=sign)\d{1,2}", ("%Y{0}%b{0}%d", "%Y{0}%B{0}%d")),
@@ -123,7 +124,8 @@ def dates_of_text(text: pd.Series, file: FileConfig, notes: Notes, name: str) ->
         return _as_told(text.str.strip(), file.time_format, name)
     text = text.astype(object)  # patterns look around, which those of Arrow's strings cannot
     iso = _parsed(text, "ISO8601")
-    if not iso.isna().any():
+    # pandas 2 reads a time without a zone as one in UTC where another has a zone.
+    if not iso.isna().any() and (iso.dt.tz is None or text.str.contains(ISO_ZONE).all()):
         zone = iso.dt.tz
         wall = in_nanoseconds(iso.dt.tz_localize(None), name)
         return Dates(wall, None if zone is None else pd.Series(str(zone), index=wall.index))
