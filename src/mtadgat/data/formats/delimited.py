@@ -211,7 +211,8 @@ def _ragged(columns: int, got: int, line: int, name: str, begin: str = "") -> Da
     remedy = "Correct the line, or the --delimiter; --skip-lines says how many lines stand before the table."
     if sign is not None:
         remedy = f"Skip such lines with --comment {shlex.quote(sign)}, or correct them."
-    return DataError(f"{columns} columns in each line of {name}, as in the first", f"{got} in line {line}", remedy)
+    expected = f"{columns} column{'s' if columns > 1 else ''} in each line of {name}, as in the first"
+    return DataError(expected, f"{got} in line {line}", remedy)
 
 
 def _refuse_wrong_delimiter(frame: pd.DataFrame, name: str, head: Head) -> None:

@@ -270,9 +270,20 @@ class _Table:
         self._note_units(place + 1, following)
         header = self.lines[place]
         row = self.lines[following].first if following < len(self.lines) else header.last + 1
-        return plain._replace(
-            names=self._fitted(header.cells) or header.cells, first_row=row, header_line=header.first
-        )
+        return plain._replace(names=self._names(place, following), first_row=row, header_line=header.first)
+
+    def _names(self, place: int, following: int) -> tuple[str, ...]:
+        """Return the names of the columns, from several lines where pandas wrote columns of several levels."""
+        cells = self.lines[place].cells
+        names = self._fitted(cells) or cells
+        block = [line.cells for line in self.lines[max(0, place - MAX_UNIT_ROWS) : following]]
+        levels = [level for level in block if len(level) == len(names) and any(level[1:])]
+        joined = tuple(" ".join(filter(None, column)) for column in zip(*(level[1:] for level in levels), strict=True))
+        unnamed, repeated = not any(names[1:]), len(set(names)) < len(names)
+        if len(names) > 2 and (unnamed or repeated) and len(joined) == len(set(joined)) == len(names) - 1:
+            self.notes.decided(f"names of several levels are put together: {_shown(joined)}")
+            return (names[0], *joined)
+        return names
 
     def _without_header(self, plain: Head, text: Sequence[str], comments: Sequence[int]) -> Head:
         if any(len([cell for cell in line.cells if cell]) > 1 for line in self.lines[: self.start]):
@@ -395,7 +406,8 @@ class _Table:
         if 2 * fractions >= len(names) and (consecutive or outside):
             self.notes.decided(f"the first line, {_shown(cells)}, is read as names; --header false reads it as a row")
             return True
-        if fractions == len(names) or (consecutive and len(names) >= 4):
+        beyond = not any(_is_near(number, column) for number, column in zip(numbers, below, strict=True))
+        if fractions == len(names) or (len(names) >= 4 and (consecutive or beyond)):
             self.notes.doubtful(f"the first line, {_shown(cells)}, is read as a row; --header true reads it as names")
         return False
 

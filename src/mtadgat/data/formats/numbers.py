@@ -29,8 +29,8 @@ GROUP_SIGNS = "'’_" + BLANK_SIGNS
 MINUS = "\u2212"
 """The minus sign of typography."""
 
-AROUND = " \t\r\n\u00a0\"'"
-"""What may stand around a number: blanks, and quotes that are written behind a blank."""
+AROUND = " \t\r\n\u00a0\"'="
+"""What may stand around a number: blanks, and quotes that are written behind a blank, or as ``="1.5"``."""
 
 MAX_UNKNOWN = 20
 """More different words than these in a column are no missing values."""
@@ -171,6 +171,8 @@ class NumberColumns:
             if choices[place]:
                 signs = self._decided(names[place], choices[place], elsewhere, delimiter, found.numbers)
                 columns[place] = self._as_numbers(columns[place], names[place], found, signs)
+                if signs not in (PLAIN, Signs(decimal or ".")):
+                    self._signs[names[place]] = signs
         cleaned = [self._without_sentinels(columns[place], names[place]) for place in places]
         if not written and all(new is columns[place] for new, place in zip(cleaned, places, strict=True)):
             return frame
@@ -225,6 +227,7 @@ class NumberColumns:
         missing = cells.isin(words)
         parts = cells[~missing].str.replace(MINUS, "-").str.extract(QUANTITY)
         units = Counter(map(str, parts["currency"].fillna("") + parts["unit"].fillna("")))
+        units[""] -= int((parts["unit"].isna() & parts["number"].str.fullmatch("0+")).sum())  # nothing in any unit
         if parts["number"].isna().any() or not self._is_one_unit(name, units):
             return None
         counts = Counter({word: int((others == word).sum()) for word in words if word})
@@ -268,8 +271,6 @@ class NumberColumns:
             self._words.setdefault(name, Counter()).update(found.words)
         if any(found.units):
             self._units.setdefault(name, Counter()).update(found.units)
-        if signs != PLAIN:
-            self._signs[name] = signs
         numbers = signs.parsed(found.numbers).reindex(column.index)
         numbers.name = column.name
         return numbers

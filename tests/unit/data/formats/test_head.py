@@ -196,6 +196,20 @@ def test_metadata_with_numbers_are_no_header() -> None:
     assert list(read(lines("Serial,12345", "flow,level", "m3/h,m", *body))[0].columns) == ["flow", "level"]
 
 
+@pytest.mark.parametrize("index", [[], ["time,,"]])
+def test_columns_of_several_levels_are_named_by_all(index: list[str]) -> None:
+    frame, notes = read(lines(",cpu,cpu", ",user,sys", *index, *BODY))
+    assert list(frame.columns)[1:] == ["cpu user", "cpu sys"]
+    assert len(frame) == ROWS
+    assert "names of several levels are put together: cpu user,cpu sys" in texts(notes)
+
+
+def test_distinct_numbers_unlike_those_below_are_a_row_but_doubtful() -> None:
+    frame, notes = read(lines("5,3,8,1", *(f"{row + 90},{row + 40},{row + 100},{row + 20}" for row in range(ROWS))))
+    assert len(frame) == ROWS + 1
+    assert notes.all[0].doubtful
+
+
 def test_header_can_be_denied() -> None:
     assert len(read(lines("1,2,3", *["0.5,0.5,0.5"] * 20), header=False)[0]) == 21
 

@@ -128,6 +128,21 @@ def test_numbers_without_the_unit_of_the_others_are_doubtful() -> None:
     assert notes.all[-1].doubtful
 
 
+def test_zero_needs_no_unit() -> None:
+    frame, notes = read(lines("a,b", "1 B,1", "0,2", "3 B,1"))
+    assert frame["a"].tolist() == [1, 0, 3]
+    assert not notes.all[-1].doubtful
+
+
+def test_numbers_that_a_spreadsheet_holds_as_text_are_numbers() -> None:
+    assert column('="1.5"', '="2.5"') == [1.5, 2.5]
+
+
+def test_decimal_comma_is_said_once() -> None:
+    _, notes = read(lines("a;b", "1,5;?", "2,5;3,5"))
+    assert texts(notes).count("decimal comma") == 1
+
+
 @pytest.mark.parametrize("cell", ["1a", "M1", "10:30", "12 Jan 2024", "10 AM", "1.2.3", "2024-03-01", "a3f9"])
 def test_other_text_is_no_number(cell: str) -> None:
     frame, notes = read(lines("a,b", f"{cell},1", "3c,1", f"{cell},1"))

@@ -8,10 +8,13 @@ import logging
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mtadgat.config import FileConfig
 from mtadgat.data.formats.tables import read_table
@@ -229,3 +232,62 @@ def test_columns_to_ignore_need_no_single_unit() -> None:
     text = b'"size, total",a\n1 KiB,1\n1 MiB,2\n'
     frame = read_table([text], FileConfig(ignore_columns="size, total"), Notes("x"))
     assert frame["size, total"].tolist() == ["1 KiB", "1 MiB"]
+
+
+CELLS = st.sampled_from(
+    [
+        *[
+            "1",
+            "2.5",
+            "-3,5",
+            "1,234.5",
+            "",
+            "?",
+            "Bad",
+            "foo",
+            "time",
+            "2024-03-01 00:00:00",
+            '"',
+            '"a b"',
+            "#x",
+            "sep=;",
+        ],
+        *[
+            "10 \N{DEGREE SIGN}C",
+            "true",
+            "10:30",
+            "-",
+            "[-1] x",
+            "'",
+            "Unnamed: 0",
+            "\x1f",
+            "---",
+            "(3 rows)",
+            "{",
+            "\u2212 1",
+        ],
+    ]
+)
+OPTIONS = st.sampled_from(
+    [{}, {"decimal": ","}, {"header": False}, {"skip_lines": 2}, {"comment": "#"}, {"delimiter": ";"}]
+)
+
+
+@settings(max_examples=60)
+@given(
+    rows=st.lists(st.lists(CELLS, max_size=4), max_size=8),
+    delimiter=st.sampled_from([",", ";", "\t", " ", "|"]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    options=OPTIONS,
+)
+def test_any_text_is_a_table_or_an_error_with_a_remedy(
+    rows: list[list[str]], delimiter: str, end: str, options: dict[str, Any]
+) -> None:
+    text = end.join(delimiter.join(row) for row in rows)
+    try:
+        frame = read_table([text.encode()], FileConfig(**options), Notes("x"))
+    except DataError as error:
+        assert error.remedy
+    else:
+        assert len(frame) <= len(rows)
+        assert len(set(frame.columns)) == frame.shape[1] > 0
