@@ -173,11 +173,12 @@ class DetectionConfig(Checked):
     )
 
     max_gap: int | None = parameter(
-        10, "Steps without a row after which windows start anew; none: they run across every gap.", low=1
+        10, "Steps without a row beyond which windows start anew; none: they run across every gap.", low=1
     )
     max_missing: float = parameter(
         0.5,
-        "Share of missing values in a window above which a feature does not count for the score of a row.",
+        "Share of missing values in a window above which a feature does not count for the score of a row; one without "
+        "a value in the row never does.",
         low=0,
         below=1,
     )

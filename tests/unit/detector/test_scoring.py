@@ -14,6 +14,7 @@ from mtadgat.detector.scoring import (
     ErrorScale,
     RowErrors,
     RowOutputs,
+    partial_total_scores,
     row_errors,
     row_outputs,
     row_scores,
@@ -185,3 +186,14 @@ def test_smoothing_follows_its_equation_and_goes_on_from_any_row(
 
 def test_a_span_of_one_row_leaves_the_scores() -> None:
     np.testing.assert_array_equal(smoothed(np.array([3.0, 0.0, 7.0]), 1, 5.0), [3, 0, 7])
+
+
+@pytest.mark.parametrize("aggregation", ["power", "mean", "max", "top"])
+def test_where_some_features_count_the_total_is_that_of_them_alone(aggregation: str) -> None:
+    rng = np.random.default_rng(0)
+    per_feature, counting = rng.random((40, 5)).astype(np.float32), rng.random((40, 5)) < 0.6
+    totals = partial_total_scores(np.where(counting, per_feature, 0), counting, aggregation, 2, 1.5)
+    for row in range(40):
+        counted = per_feature[row][counting[row]]
+        expected = total_scores(counted[None], aggregation, 2, 1.5)[0] if counted.size else np.nan
+        np.testing.assert_allclose(totals[row], expected, rtol=1e-6)
