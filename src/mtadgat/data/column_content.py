@@ -90,6 +90,13 @@ class Content:
         return len(self._codes[1])
 
     @cached_property
+    def is_constant(self) -> bool:
+        """Whether all rows have the same value, none missing."""
+        if self.numbers is None:
+            return self.distinct == 1 and not bool(self.column.isna().any())
+        return bool(len(self.numbers) and (self.numbers == self.numbers[0]).all())
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Distinct values as text, in the order in which they come."""
         return tuple(plain_value(value) for value in self._codes[1])
@@ -102,7 +109,9 @@ class Content:
     @cached_property
     def is_binary(self) -> bool:
         """Whether the values are 0 and 1 and nothing else."""
-        return self.numbers is not None and set(self.numbers[np.isfinite(self.numbers)]) <= {0.0, 1.0}
+        if self.numbers is None:
+            return False
+        return bool((~np.isfinite(self.numbers) | (self.numbers == 0) | (self.numbers == 1)).all())
 
     @cached_property
     def counts(self) -> bool:
@@ -157,8 +166,10 @@ class Content:
     @cached_property
     def switched(self) -> Bool[np.ndarray, " time"] | None:
         """(time,) where one of few values differs from the first; None if there are many, or too few rows."""
+        if not self.enough or (self.numbers is not None and not self._are_whole):
+            return None
         codes, values = self._codes
-        if not self.enough or not 2 <= len(values) <= FEW or (self.numbers is not None and not self._are_whole):
+        if not 2 <= len(values) <= FEW:
             return None
         known = codes[codes >= 0]
         return np.asarray((codes >= 0) & (codes != known[0]))
@@ -166,9 +177,9 @@ class Content:
     @cached_property
     def in_blocks(self) -> bool:
         """Whether each word, or whole number but 0 and 1, has the rows of one block and never comes again."""
-        if not self.enough or self.is_binary or not 2 <= self.distinct <= NEAR_UNIQUE * len(self.column):
+        if not self.enough or (self.numbers is not None and (not self.is_whole or self.is_binary)):
             return False
-        if (self._codes[0] < 0).any() or (self.numbers is not None and not self.is_whole):
+        if not 2 <= self.distinct <= NEAR_UNIQUE * len(self.column) or (self._codes[0] < 0).any():
             return False
         return int(self.changes.sum()) + 1 == self.distinct
 
@@ -244,9 +255,10 @@ class Content:
         return self.column.to_numpy(dtype=np.int64) if whole and self.column.max() < 2**63 else self.numbers
 
     def _may_name(self) -> bool:
-        if not self.enough or not 2 <= self.distinct <= max(2, MAX_ENTITIES_SHARE * len(self.column)):
+        if not self.enough or (self.numbers is not None and not self.is_whole):
             return False
-        return bool((self._codes[0] >= 0).all()) and (self.numbers is None or self.is_whole)
+        few = 2 <= self.distinct <= max(2, MAX_ENTITIES_SHARE * len(self.column))
+        return few and bool((self._codes[0] >= 0).all())
 
 
 def plain_value(value: object) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Shaped
 
 DESCRIBES_LABELS, COUNTS, IGNORED = "describes labels", "counts the rows", "ignored"
+HOLDS_TIMES = "holds other times"
 IDENTIFIERS = word_set("id uid uuid udi guid")
 
 
@@ -112,17 +113,17 @@ def _reason(table: TableColumns, column: str, taken: Taken) -> str | None:
     if speaks is Says.CHANGE or _describes_labels(table, column, taken):
         return DESCRIBES_LABELS
     if content.is_dates or (taken.time and (holds_epochs(table, column) or tells_time(table, column))):
-        return "holds other times" if taken.time else None
+        return HOLDS_TIMES if taken.time else _reason_of_constant(speaks, content)
     if content.counts or _counts_by_name(table, column):
         return COUNTS
     if _identifies(column, content):
         return "holds identifiers"
-    if content.distinct == 1 and not table.frame[column].isna().any():
-        return _reason_of_constant(speaks, content)
-    return None
+    return _reason_of_constant(speaks, content)
 
 
 def _reason_of_constant(speaks: Says | None, content: Content) -> str | None:
+    if not content.is_constant:
+        return None
     if speaks is Says.ENTITY and content.enough:
         return f"names one machine, {content.names[0]!r}"
     return None if content.numbers is not None else f"holds {content.names[0]!r} in each row"
@@ -159,10 +160,12 @@ def _note_left_out(table: TableColumns, reasons: Mapping[str, str]) -> None:
         table.notes.decided(f"{described} describe labels and are not features")
     for reason in dict.fromkeys(why for why in reasons.values() if why != DESCRIBES_LABELS):
         columns = [column for column, why in reasons.items() if why == reason]
+        numeric = all(table.content(column).numbers is not None for column in columns)
+        keeping = f"; {KEEP} makes {'a feature of it' if len(columns) == 1 else 'features of them'}" if numeric else ""
         if len(columns) == 1:
-            table.notes.decided(f"column {columns[0]!r} {reason} and is left out; {KEEP} makes a feature of it")
+            table.notes.decided(f"column {columns[0]!r} {reason} and is left out{keeping}")
         else:
-            table.notes.decided(f"columns {columns} are left out, as each {reason}; {KEEP} makes features of them")
+            table.notes.decided(f"columns {columns} are left out, as each {reason}{keeping}")
 
 
 def _refuse_unknown(table: TableColumns, columns: Sequence[str]) -> None:

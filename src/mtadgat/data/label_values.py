@@ -74,7 +74,7 @@ class Meaning(NamedTuple):
         Args:
             column: (time,) the values whose meaning this is.
         """
-        return column.map(lambda value: self.anomalous[plain_value(value)]).to_numpy(dtype=bool)
+        return column.astype(object).map(lambda value: self.anomalous[plain_value(value)]).to_numpy(dtype=bool)
 
 
 class Unclear(NamedTuple):
@@ -95,7 +95,7 @@ def meaning_of(column: pd.Series) -> Meaning | Unclear:
     Args:
         column: (time,) values without missing ones.
     """
-    counts = column.map(plain_value).value_counts()
+    counts = column.astype(object).map(plain_value).value_counts()
     shares = {str(value): count / len(column) for value, count in counts.items()}
     if len(shares) > MAX_CLASSES:
         return Unclear(f"{len(shares)} different values, such as {next(iter(shares))}", labels=False)
@@ -120,7 +120,7 @@ def chosen_values(text: str, column: pd.Series) -> Bool[np.ndarray, " time"]:
     Raises:
         DataError: a value is not there, but one that is nearly the same and was not named.
     """
-    texts = column.map(plain_value)
+    texts = column.astype(object).map(plain_value)
     values = [str(value) for value in texts.unique()]
     named = named_columns(text, values, positions=False)
     items = {_number_text(item): item for item in named.absent}
@@ -136,7 +136,7 @@ def chosen_values(text: str, column: pd.Series) -> Bool[np.ndarray, " time"]:
 
 def proposal(column: pd.Series) -> str:
     """Return what to type to say which values are anomalous, with the rarest as an example."""
-    counts = column.dropna().map(plain_value).value_counts(ascending=True)
+    counts = column.dropna().astype(object).map(plain_value).value_counts(ascending=True)
     values = [str(value) for value in counts.index]
     rare = sorted(values[:2]) if all(_number(value) is not None for value in values) else values[:1]
     return " or ".join(typed(OPTION, value) for value in rare)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import FileConfig
+from mtadgat.data.column_content import Content
 from mtadgat.data.column_names import Says, is_change_name, is_label_name, is_time_name, says
 from mtadgat.data.column_options import IGNORE, KEEP, LABEL
 from mtadgat.data.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
@@ -39,8 +40,10 @@ def as_labels(column: pd.Series, what: str, file: FileConfig, notes: Notes) -> B
         DataError: a label is missing, or it cannot be told which values mean anomalous.
     """
     name = str(column.name)
-    remedy = f", leave the column out with {option_line(IGNORE, [name], [name])}"
-    return _labels(column, what, file, notes, f"{remedy}, or keep it as a feature with {typed(KEEP, name)}")
+    remedy = f" leave the column out with {option_line(IGNORE, [name], [name])}"
+    if Content(column).numbers is None:
+        return _labels(column, what, file, notes, f", or{remedy}")
+    return _labels(column, what, file, notes, f",{remedy}, or keep it as a feature with {typed(KEEP, name)}")
 
 
 def _labels(

@@ -70,9 +70,11 @@ def _keeping(table: TableColumns, columns: Sequence[str]) -> str:
 
 def _names_machines(table: TableColumns, column: str) -> bool:
     speaks, content = says(column), table.content(column)
-    if not content.enough or content.distinct < 2 or table.frame[column].isna().any():
-        return False
     text = content.numbers is None
+    if not content.enough or not (text or speaks in (Says.ENTITY, Says.MAYBE_ENTITY)):
+        return False
+    if content.distinct < 2 or table.frame[column].isna().any():
+        return False
     if speaks is Says.ENTITY:
         return (text or content.is_whole) and not content.is_near_unique
     if not content.names_something:

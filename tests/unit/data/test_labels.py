@@ -37,7 +37,7 @@ def test_labels_may_be_numbers_booleans_or_words(values: list[object]) -> None:
     assert as_labels(pd.Series(values), "column 'label'", FileConfig(), Notes("x")).tolist() == [False, True]
 
 
-@pytest.mark.parametrize("wrong", [np.nan, None, pd.NA])
+@pytest.mark.parametrize("wrong", [np.nan, None])
 def test_a_missing_label_is_an_error(wrong: object) -> None:
     with pytest.raises(DataError) as error:
         as_labels(pd.Series([0, 1, wrong], name="state"), "labels.txt", FileConfig(), Notes("x"))
