@@ -17,7 +17,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -46,10 +46,13 @@ RULE = re.compile(r"[-=+|\s]*-{3}[-=+|\s]*|[-=+|\s]*={3}[-=+|\s]*")
 ZONE = re.compile(r"\d ?(Z|[A-Za-z]{3,4}|[-+]\d{2}:?\d{2})$")
 """How a time with a zone ends."""
 
-SAMPLE_LINES, SAMPLE_CELLS = 120, 20_000
+SAMPLE_LINES, SAMPLE_CELLS = 300, 20_000
 MAX_UNIT_ROWS, MAX_DECIDING = 3, 30
 FRACTION, PLAIN_NUMBER = re.compile(r"\d[.,]\d"), re.compile(r"[-+]?\d+(\.\d*)?")
 NUMBERS = (Kind.NUMBER, Kind.QUANTITY)
+
+
+Sampled = TypeVar("Sampled")
 
 
 class Line(NamedTuple):
@@ -120,8 +123,9 @@ def read_head(text: str, file: FileConfig, notes: Notes) -> Head:
     if excel is not None and file.delimiter is None:
         notes.decided(f"line 1 says that {excel[1]!r} separates the columns")
     head = found.head(lines, comment, comments)
-    decimal = file.decimal or _decimal(found.rows, file)
-    if decimal == "," and file.decimal is None:
+    given = file.decimal or ("," if file.thousands == "." else None)
+    decimal = given or _decimal(found.rows, file)
+    if decimal == "," and given is None:
         notes.decided("numbers are read with a decimal comma; --decimal . reads them otherwise")
     return head._replace(decimal=decimal)
 
@@ -170,7 +174,7 @@ def _likely_delimiter(lines: Sequence[str], file: FileConfig, notes: Notes) -> s
         if delimiter == "," and file.decimal == "," and '"' not in "".join(lines):
             continue
         columns, agreeing = (
-            Counter(len(cells_of(line, delimiter)) for line in lines).most_common(1)[0] if lines else (0, 0)
+            Counter(len(cells_of(line, delimiter)) for line in _later(lines)).most_common(1)[0] if lines else (0, 0)
         )
         if columns > 1 and agreeing > most:
             best, most = delimiter, agreeing
@@ -181,6 +185,11 @@ def _likely_delimiter(lines: Sequence[str], file: FileConfig, notes: Notes) -> s
     if best in ("", ",") and not by_comma and _all_values(rows, BLANKS, numbers=True):
         return BLANKS
     return best or (NO_DELIMITER if file.decimal == "," else ",")
+
+
+def _later(lines: Sequence[Sampled]) -> Sequence[Sampled]:
+    """Return the second half of many lines: what stands before the table may be long."""
+    return lines[len(lines) // 2 :] if len(lines) >= 40 else lines
 
 
 def _all_values(lines: Sequence[str], delimiter: str, *, numbers: bool = False) -> bool:
@@ -226,7 +235,7 @@ class _Table:
     def __init__(self, lines: list[Line], file: FileConfig, notes: Notes, delimiter: str) -> None:
         self.lines, self.file, self.notes, self.delimiter = lines, file, notes, delimiter
         self.words = MissingWords.of(file.missing_words, file.anomalous_labels)
-        widths = Counter(len(line.cells) for line in lines)
+        widths = Counter(len(line.cells) for line in _later(lines))
         most = max(widths.values(), default=0)
         self.width = max((width for width, count in widths.items() if count == most), default=0)
         self.kinds = [tuple(kind_of(cell, self.words) for cell in line.cells) for line in lines]

@@ -84,6 +84,12 @@ def test_any_preamble_of_words_leaves_the_table_as_it_is(preamble: list[str], si
     assert len(frame) == ROWS
 
 
+def test_preamble_may_be_longer_than_the_table() -> None:
+    frame, _ = read(lines(*(f"setting {place}: {place * 7}" for place in range(ROWS + 10)), HEADER, *BODY))
+    assert list(frame.columns) == ["time", "a", "b"]
+    assert len(frame) == ROWS
+
+
 UNITS = {
     "units": (",degC,%",),
     "units in brackets": ("[-],[degC],[-]",),

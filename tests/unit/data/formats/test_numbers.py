@@ -90,6 +90,11 @@ def test_comma_that_may_be_either_is_an_error_whose_remedies_work() -> None:
     assert column(*cells, delimiter=",", thousands=",") == [1234, 2345]
 
 
+def test_point_between_thousands_can_be_said() -> None:
+    assert column("1.234", "12.345", thousands=".") == [1234, 12345]
+    assert column("1.234", "12.345") == [1.234, 12.345]
+
+
 def test_other_columns_tell_what_a_comma_means() -> None:
     assert read(lines("a,b", '"1,234",0.5'))[0]["a"].tolist() == [1234]
     assert read(lines("a;b", "1.234;0,5"))[0]["a"].tolist() == [1234]
