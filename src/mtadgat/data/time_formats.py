@@ -37,6 +37,7 @@ ZONE = re.compile(
 )
 """A time, and the zone beside it; Unix writes the year after both."""
 ISO_ZONE = re.compile(r"[T:]\d\d[\d:.]* ?(?:Z|[+-]\d\d(?::?\d\d)?)\s*$")
+CURRENT = [case(word) for word in ("now", "today") for case in (str.lower, str.upper, str.title)]
 DATES = (
     (r"\d{4}(?P<sign>[-/. ])\d{1,2}(?P=sign)\d{1,2}", ("%Y{0}%m{0}%d",)),
     (r"\d{4}(?P<sign>[-/. ])[A-Za-z]{3,9}(?P=sign)\d{1,2}", ("%Y{0}%b{0}%d", "%Y{0}%B{0}%d")),
@@ -262,7 +263,8 @@ def _parsed(text: pd.Series, time_format: str) -> pd.Series:
             dates = pd.to_datetime(text, format=time_format, errors="coerce")
     except (ValueError, TypeError):
         return nothing
-    return dates if dates.dtype.kind == "M" else nothing
+    # pandas reads these words as the current moment: another time in every run.
+    return dates.mask(text.isin(CURRENT).to_numpy()) if dates.dtype.kind == "M" else nothing
 
 
 def _by_form(

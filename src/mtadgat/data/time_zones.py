@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import available_timezones
 
@@ -253,7 +255,7 @@ def _zones_that_put_clocks_back(ticks: Int[np.ndarray, " time"]) -> Iterator[tup
         if not 0 < len(after) <= MAX_CHANGES:
             continue
         moments = [pd.Timestamp(tick).to_pydatetime(warn=False) for tick in ticks[after]]
-        for zones in (FAMILIAR, _other_zones()):
+        for zones in _known_zones():
             counts = {zone: sum(put_back(zone, moment) == shift for moment in moments) for zone in zones}
             for zone in sorted((zone for zone in counts if counts[zone]), key=lambda zone: -counts[zone]):
                 yield zone, next(moment for moment in moments if put_back(zone, moment) == shift)
@@ -265,8 +267,11 @@ def put_back(zone: str, moment: datetime) -> timedelta:
     return (first or timedelta(0)) - (second or timedelta(0))
 
 
-def _other_zones() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones() - set(FAMILIAR)))
+@cache
+def _known_zones() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the familiar zones, and all others, that this machine knows."""
+    known = available_timezones()
+    return tuple(zone for zone in FAMILIAR if zone in known), tuple(sorted(known - set(FAMILIAR)))
 
 
 def _zone_with(wall: pd.Series, instants: Shaped[np.ndarray, " time"]) -> str:
@@ -276,10 +281,12 @@ def _zone_with(wall: pd.Series, instants: Shaped[np.ndarray, " time"]) -> str:
     moments = [(pd.Timestamp(instants[row], tz="UTC").to_pydatetime(warn=False), ahead[row]) for row in kept]
     alike = (
         zone
-        for zone in (*FAMILIAR, *_other_zones())
+        for zone in chain(*_known_zones())
         if all(moment.astimezone(zone_of(zone)).utcoffset() == offset for moment, offset in moments)
     )
     zone = next(alike, "")
+    if not zone:
+        return ""
     local = Clock(zone=zone, shows_zone=False).local(instants)
     return zone if (_numpy(local) == _numpy(wall)).all() else ""
 

@@ -287,6 +287,7 @@ def test_fractions_may_be_absent_here_and_there() -> None:
     ("values", "got"),
     [
         (["2024-03-01 10:00", "soon"], "values such as 'soon' in row 1"),
+        (["2024-03-01 10:00", "now"], "values such as 'now' in row 1"),
         (["13/03/2024 10:00", "13/03/2024 10:61"], "values such as '13/03/2024 10:61' in row 1"),
         ([True, False], "values such as 'True' in row 0"),
         ([0.0, np.inf], "inf in row 1"),
@@ -383,6 +384,7 @@ def test_two_columns_that_are_no_date_and_time_are_an_error() -> None:
         ([1.5, 2.5], set()),
         (["on", "off"], set()),
         (["20", "30"], set()),
+        (["now", "today"], set()),
         (["1.2.3", "1.2.4"], set()),
         ([True, False], set()),
         ([None, None], set()),
