@@ -25,7 +25,9 @@ class FileConfig(Checked):
         None, "How times are written: %d/%m/%Y %I:%M:%S %p, or s, ms, us or ns since 1970; detected if omitted."
     )
     day_first: bool | None = parameter(None, "Whether 1/2/2024 is the first of February; detected if omitted.")
-    time_zone: str | None = parameter(None, "Zone of times that name none, such as Europe/Berlin.")
+    time_zone: str | None = parameter(
+        None, "Zone of times that name none, such as Europe/Berlin or +01:00; others are shown in it."
+    )
     label_column: str | None = parameter(None, "Column that holds the labels; detected if omitted.")
     anomalous_labels: str | None = parameter(
         None, "Labels that mean anomalous, such as -1, or BROKEN,RECOVERING; detected if omitted."

@@ -237,7 +237,28 @@ def _without_zone(wall: pd.Series, notes: Notes, name: str) -> Instants:
             f"is kept, and they are written without a zone; say which it is with --time-zone {zone}"
         )
         return Instants(_numpy(instants), zone, shows_zone=False)
+    _note_skipped_hour(_numpy(wall).astype(np.int64), notes, name)
     return Instants(_numpy(wall))
+
+
+def _note_skipped_hour(ticks: Int[np.ndarray, " time"], notes: Notes, name: str) -> None:
+    """Note where times lack just what clocks skip then somewhere when they are put forward."""
+    ticks = ticks[::-1] if _falls(ticks) else ticks
+    steps = np.diff(ticks)
+    if not (steps > 0).any():
+        return
+    usual = float(np.median(steps[steps > 0]))
+    hour = SHIFTS[0].total_seconds() * 1e9
+    before = np.flatnonzero(np.abs(steps - hour - usual) <= usual / 2)[:MAX_CHANGES]
+    for tick in ticks[before]:
+        moment = pd.Timestamp(int(tick + usual)).to_pydatetime(warn=False)
+        zone = next((zone for zone in _known_zones()[0] if put_back(zone, moment) == -SHIFTS[0]), None)
+        if zone is not None:
+            notes.doubtful(
+                f"times in {name!r} skip an hour after {pd.Timestamp(tick)}, as clocks are put forward then in zones "
+                f"such as {zone}: if they are of such a zone, no row is missing there; say so with --time-zone {zone}"
+            )
+            return
 
 
 def _zones_that_put_clocks_back(ticks: Int[np.ndarray, " time"]) -> Iterator[tuple[str, datetime]]:

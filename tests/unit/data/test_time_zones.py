@@ -77,6 +77,19 @@ def test_steps_may_differ_where_clocks_are_put_back() -> None:
     assert times.timestamps.tolist() == [moment.value for moment in moments.as_unit("ns")]
 
 
+@pytest.mark.parametrize("step", ["60min", "10min", "1min"])
+@pytest.mark.parametrize(
+    ("zone", "start"), [("Europe/Berlin", "2024-03-30T20:00"), ("Australia/Sydney", "2024-10-05T12:00")]
+)
+def test_hour_that_clocks_skip_is_noted_as_such(zone: str, start: str, step: str) -> None:
+    written = wall(zone, start, step, int(pd.Timedelta("12h") / pd.Timedelta(step)))
+    (note,) = notes_on(written)
+    assert note.doubtful
+    assert f"--time-zone {zone}" in note.text
+    assert not notes_on(written, time_zone=zone)
+    assert not notes_on(pd.Series(pd.to_datetime(written) + pd.Timedelta("1D")).astype(str))
+
+
 def test_repeated_rows_elsewhere_do_not_hide_the_hour_that_comes_twice() -> None:
     written = wall("Europe/Berlin", "2024-10-26T12:00", "60min", 36)
     written = pd.concat([written[:5], written[4:]], ignore_index=True)

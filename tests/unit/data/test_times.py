@@ -396,6 +396,30 @@ def test_what_a_column_holds_is_seen_from_its_values(values: list[object], holds
     assert {question for question in questions if question(pd.Series(values))} == holds
 
 
+@settings(deadline=None, max_examples=30)
+@given(
+    start=st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
+    form=st.sampled_from(
+        [
+            "%Y-%m-%d %H:%M:%S",
+            "%d/%m/%Y %H:%M:%S",
+            "%m/%d/%Y %I:%M:%S %p",
+            "%d.%m.%y %H:%M:%S",
+            "%b %d, %Y %I:%M:%S %p",
+            "%d-%b-%y %H:%M:%S",
+            "%a %b %d %H:%M:%S %Y",
+            "%Y%m%dT%H%M%S",
+            "%Y%m%d%H%M%S",
+            "%H:%M:%S %d-%m-%Y",
+        ]
+    ),
+)
+def test_moments_in_any_form_are_the_same(start: datetime, form: str) -> None:
+    moments = [start + timedelta(hours=5 * step) for step in range(70)]
+    times = understood(*[moment.strftime(form) for moment in moments])
+    assert times.timestamps.tolist() == [pd.Timestamp(moment).as_unit("ns").value for moment in moments]
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     start=st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
