@@ -84,6 +84,9 @@ class PredictConfig(Checked):
         is_output=True,
     )
     top_features: int = parameter(3, "How many features to name for each row.", low=0)
+    carry: str | None = parameter(
+        None, "Columns of the input to carry along into the table, names or numbers separated by commas."
+    )
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ import pandas as pd
 
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.data import PATH_OPTION
+from mtadgat.data.carried import carried_columns, known_beside
 from mtadgat.data.column_options import IGNORE
 from mtadgat.data.columns import Rows, entity_column_of, rows_of, wanted_columns
 from mtadgat.data.entities import asked_entity, chosen_entity, entities_of, entity_names, told_apart
@@ -57,17 +58,26 @@ class OpenTable:
         dataset: name of the data set.
         config: its ``fpath`` is the name of the table in messages.
         known: what a model knows that is to read the rows; None: there is none.
+        carry: columns to carry along, names or positions separated by commas.
 
     Raises:
         DataError: the configuration names a layout or an entity that a single table does not have.
     """
 
-    def __init__(self, table: StoredTable, dataset: str, config: DataConfig, known: Known | None = None) -> None:
+    def __init__(
+        self,
+        table: StoredTable,
+        dataset: str,
+        config: DataConfig,
+        known: Known | None = None,
+        carry: str | None = None,
+    ) -> None:
         if config.layout not in ("auto", "table"):
             raise DataError(f"a folder of files for --layout {config.layout}", f"the table {config.fpath}", "Omit it.")
         self.dataset = dataset
         self.notes = Notes(config.fpath)
         self._table, self._name, self._config, self._known = table, config.fpath, config, known
+        self._carry = carry
 
     def knowing(self, known: Known | None) -> OpenTable:
         """Return the table as a model reads it; rows that were read already stay as they are.
@@ -78,7 +88,7 @@ class OpenTable:
         if known in (None, self._known) or "rows" in vars(self):
             return self
         assert known is not None
-        return OpenTable(self._table, self.dataset, remembering(self._config, known), known)
+        return OpenTable(self._table, self.dataset, remembering(self._config, known), known, self._carry)
 
     def holds(self, output: Place) -> bool:
         """Whether an output would change the files of the table."""
@@ -96,13 +106,19 @@ class OpenTable:
         """
         notes, written = self.notes, self._written
         wanted = wanted_columns(list(written), self._file, notes)
-        self._refuse_nested([written[column] for column in wanted.columns])
-        frame = self._table.read([written[column] for column in wanted.columns], self._only()).to_pandas()
-        if frame.empty:
+        carried = carried_columns(self._carry, list(written), self._name)
+        columns = tuple(dict.fromkeys([*wanted.columns, *carried]))
+        self._refuse_nested([written[column] for column in columns])
+        table = self._table.read([written[column] for column in columns], self._only()).to_pandas()
+        if table.empty:
             raise DataError(f"rows in {self._name}", "an empty table", f"Check {PATH_OPTION}.")
-        frame = frame.set_axis(wanted.columns, axis=1)
-        rows = rows_of(frame, wanted.file, notes, self._known, elsewhere=lambda: list(written), ordered=False)
-        rows = rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False))
+        table = table.set_axis(columns, axis=1)
+        frame, known = table[list(wanted.columns)], known_beside(self._known, carried, wanted.columns)
+        rows = rows_of(frame, wanted.file, notes, known, elsewhere=lambda: list(written), ordered=False)
+        rows = rows._replace(
+            reading=replace(rows.reading, rows=len(frame), ordered=False),
+            carried=table.loc[rows.positions, list(carried)] if carried else None,
+        )
         return self._once(rows, frame)
 
     @cached_property
@@ -227,4 +243,7 @@ def _equal(
 ) -> Bool[np.ndarray, " pairs"]:
     one, other = rows.values[some], rows.values[others]
     equal: Bool[np.ndarray, " pairs"] = ((one == other) | (np.isnan(one) & np.isnan(other))).all(axis=1)
+    if rows.carried is not None:
+        words = rows.carried.astype(str)  # missing values are equal as words
+        equal &= (words.iloc[some].to_numpy() == words.iloc[others].to_numpy()).all(axis=1)
     return equal if rows.labels is None else equal & (rows.labels[some] == rows.labels[others])

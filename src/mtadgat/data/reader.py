@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +13,7 @@ import pandas as pd
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.parameter import build
 from mtadgat.data import demo
+from mtadgat.data.carried import carried_columns, known_beside
 from mtadgat.data.causes import causes_of, kept_causes, read_blames
 from mtadgat.data.columns import Rows, entity_column_of, rows_of, target_names
 from mtadgat.data.entities import (
@@ -78,7 +79,11 @@ def read_series(
 
 
 def read(
-    config: DataConfig, split: str, source: Source | OpenTable | None = None, known: Known | None = None
+    config: DataConfig,
+    split: str,
+    source: Source | OpenTable | None = None,
+    known: Known | None = None,
+    carry: str | None = None,
 ) -> Series:
     """Read one split of one entity.
 
@@ -87,6 +92,8 @@ def read(
         split: train, eval or new.
         source: what `open_source` returned for ``config``, if it is open already.
         known: what a model knows that is to read the rows; None: there is none.
+        carry: columns to carry along, names or positions separated by commas; those of a table that is open already
+            are known to it.
 
     Returns:
         the series, in time order, all values finite, in the units of the input.
@@ -102,9 +109,9 @@ def read(
     if isinstance(source, OpenTable):
         whole, one_table = _from_table(config, split, source.knowing(known)), True
     elif source is not None:
-        whole, one_table = _from_files(config, split, source, known), source.layout.one_table
+        whole, one_table = _from_files(config, split, source, known, carry), source.layout.one_table
     else:
-        whole, one_table = _demo(config, split), False
+        whole, one_table = _demo(config, split, carry), False
     series = repaired(split_rows(whole, split, config, one_table=one_table), training=split == "train")
     log.info("%s: %d rows and %d features of the %s split", series.name, len(series), len(series.features), split)
     return series
@@ -163,12 +170,15 @@ def entities(config: DataConfig, source: Source | OpenTable | None = None) -> tu
     return tuple(sorted(found, key=natural))
 
 
-def open_source(config: DataConfig, tables: TableStore | None = None) -> Source | OpenTable | None:
+def open_source(
+    config: DataConfig, tables: TableStore | None = None, carry: str | None = None
+) -> Source | OpenTable | None:
     """Return the files or the table behind a path or name, or None for the demo, which has neither.
 
     Args:
         config: which data.
         tables: reads tables that are not files; omitted: what can be read without Spark.
+        carry: columns that a table, which is read once, is to carry along.
 
     Raises:
         DataError: nothing can be read there.
@@ -179,10 +189,10 @@ def open_source(config: DataConfig, tables: TableStore | None = None) -> Source 
         return None
     tables, name = tables or LocalTables(), table_name(config.fpath)
     if name is not None:
-        return OpenTable(tables.table(name), name_of_path(name.table), config)
+        return OpenTable(tables.table(name), name_of_path(name.table), config, carry=carry)
     folder = None if is_table(config.fpath) else tables.delta_folder(config.fpath)
     if folder is not None:
-        return OpenTable(folder, name_of_path(config.fpath), config)
+        return OpenTable(folder, name_of_path(config.fpath), config, carry=carry)
     return find_source(config.fpath, config.layout, config.join_files)
 
 
@@ -200,16 +210,23 @@ def dataset_name(url: str) -> str:
         return name_of_path(url)
 
 
-def _demo(config: DataConfig, split: str) -> Series:
+def _demo(config: DataConfig, split: str, carry: str | None) -> Series:
     machine = demo.machine_named(config.entity)
     simulated = demo.simulate(machine, split)
     notes = Notes(demo.NAME)
+    carried = carried_columns(carry, list(simulated.table.columns), notes.name)
     rows = rows_of(simulated.table, config.file, notes)
+    rows = _carrying(rows, simulated.table, carried)
     causes = kept_causes(simulated.causes, rows.numbered, rows.features, demo.NAME)
     return _series(rows, config, notes, dataset=demo.NAME, entity=machine, causes=causes)
 
 
-def _from_files(config: DataConfig, split: str, source: Source, known: Known | None) -> Series:
+def _carrying(rows: Rows, table: pd.DataFrame, carried: Sequence[str]) -> Rows:
+    """Return the rows of a table with columns of it to carry along."""
+    return rows._replace(carried=table.loc[rows.positions, list(carried)]) if carried else rows
+
+
+def _from_files(config: DataConfig, split: str, source: Source, known: Known | None, carry: str | None) -> Series:
     files_entity, splits = _entity_files(config, source)
     if split not in splits:
         available = ", ".join(name for name in SPLITS if name in splits)
@@ -219,6 +236,8 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
     files = splits[split]
     notes = Notes(files.rows)
     table = read_joined(source.location, files.rows, config.file, notes)
+    carried = carried_columns(carry, list(table.columns), notes.name)
+    known = known_beside(known, carried, list(table.columns))
     file = present_columns(_without_partition(config, source), known, list(table.columns), notes)
     frame, entity = _rows_of_entity(config, table, file, notes, files_entity)
     rows = rows_of(
@@ -229,7 +248,7 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
         elsewhere=lambda: _columns_elsewhere(source, splits, config),
         labelled=split != "new",
     )
-    rows = rows._replace(reading=replace(rows.reading, rows=len(table)))
+    rows = _carrying(rows._replace(reading=replace(rows.reading, rows=len(table))), table, carried)
     if rows.timestamps is not None:
         unlabelled = frame.drop(columns=rows.reading.label, errors="ignore")
         refuse_repeated_times(unlabelled, rows.timestamps, notes.name, joined=source.joins(files.rows))
@@ -351,22 +370,35 @@ class Splits:
         data: which data.
         tables: reads tables that are not files; omitted: what can be read without Spark.
         known: what a model knows that is to read the rows; None: there is none.
+        carry: columns to carry along where they are asked for, names or positions separated by commas.
     """
 
-    def __init__(self, data: DataConfig, tables: TableStore | None = None, known: Known | None = None) -> None:
+    def __init__(
+        self,
+        data: DataConfig,
+        tables: TableStore | None = None,
+        known: Known | None = None,
+        carry: str | None = None,
+    ) -> None:
         self.data = data
         self.known = known
+        self.carry = carry
         self._tables = tables
         self._series: dict[str, Series] = {}
 
-    def read(self, split: str) -> Series:
-        """Return one split: train, eval or new.
+    def read(self, split: str, *, carrying: bool = False) -> Series:
+        """Return one split.
+
+        Args:
+            split: train, eval or new.
+            carrying: whether the columns to carry along are wanted, which other splits may lack.
 
         Raises:
-            DataError: the data cannot be read.
+            DataError: the data cannot be read, or lack a column to carry along.
         """
-        if split not in self._series:
-            self._series[split] = read(self.data, split, self._source, self.known)
+        carry = self.carry if carrying else None
+        if split not in self._series or (carry and self._series[split].carried is None):
+            self._series[split] = read(self.data, split, self._source, self.known, carry)
         return self._series[split]
 
     def knowing(self, known: Known) -> Splits:
@@ -375,7 +407,7 @@ class Splits:
         Args:
             known: what the model knows.
         """
-        splits = Splits(self.data, self._tables, known)
+        splits = Splits(self.data, self._tables, known, self.carry)
         splits._series = dict(self._series)
         splits._source = self._source.knowing(known) if isinstance(self._source, OpenTable) else self._source
         return splits
@@ -422,7 +454,7 @@ class Splits:
 
     @cached_property
     def _source(self) -> Source | OpenTable | None:
-        return open_source(self.data, self._tables)
+        return open_source(self.data, self._tables, self.carry)
 
 
 def known_from(series: Series) -> Known:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mtadgat.config import DetectionConfig
+from mtadgat.config import DetectionConfig, PredictConfig
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import PredictRequest
+from mtadgat.data.carried import with_carried
 from mtadgat.data.output import Output
 from mtadgat.data.profile import profile_of
 from mtadgat.data.reader import Splits
@@ -72,12 +73,12 @@ def predict(
     options = request.prediction
     output = Output(options.output, tables)
     method = make_threshold(options.threshold, DetectionConfig()).method  # refuses an unknown name before any work
-    opened = splits or Splits(request.data, tables)
+    opened = splits or Splits(request.data, tables, carry=options.carry)
     output.check(opened)
-    split = options.split or ("new" if "new" in opened.names else "eval")
+    split = split_to_predict(options, opened)
     label = RunLabel("predict", *opened.subject)
     model = tracking.find_model(request.model, label)
-    series = opened.knowing(model.detector.known).read(split)
+    series = opened.knowing(model.detector.known).read(split, carrying=True)
     detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     max_gap = detector.config.detection.max_gap
     profile = profile_of(series, split, max_gap=max_gap, notes=detector.unusual(series))
@@ -99,7 +100,7 @@ def predict(
         threshold: str | float = method if method in METHODS else options.threshold
         if method in METHODS and method not in detector.thresholds_:
             threshold = tracking.evaluated_threshold(model, method)
-        table = detector.detect(series, threshold, options.top_features)
+        table = with_carried(detector.detect(series, threshold, options.top_features), series.carried)
         output.write(table)
         tracker.log_table(table, output.file_name)
         flagged_events = len(events(table["is_anomaly"].to_numpy()))
@@ -110,3 +111,8 @@ def predict(
         return PredictResult(
             table, options.output, split, model, tracker.run_id, flagged_events, series.name, options.threshold
         )
+
+
+def split_to_predict(options: PredictConfig, splits: Splits) -> str:
+    """Return the split to predict: the one that was asked for, else the new rows, or the eval rows if none are new."""
+    return options.split or ("new" if "new" in splits.names else "eval")

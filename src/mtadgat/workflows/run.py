@@ -14,7 +14,7 @@ from mtadgat.data.storage.table_store import TableStore
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import RunLabel, Tracking
 from mtadgat.workflows.evaluate import EvaluateResult, evaluate
-from mtadgat.workflows.predict import PredictResult, predict
+from mtadgat.workflows.predict import PredictResult, predict, split_to_predict
 from mtadgat.workflows.train import TrainResult, train
 
 
@@ -50,12 +50,13 @@ def run(
         MtadGatError: as the three workflows.
     """
     progress = progress or NoProgress()
-    splits = Splits(request.data, tables)
+    splits = Splits(request.data, tables, carry=request.prediction.carry)
     Output(request.prediction.output, tables).check(splits)
     if request.report.report is not None:
         check_page(request.report.report, "report", splits=splits)
     splits = splits.knowing(known_from(splits.read("train")))
     held_out = splits.read("eval")
+    splits.read(split_to_predict(request.prediction, splits), carrying=True)
     read = {split: splits.read(split) for split in splits.names}
     for profile in profiles_of(read, request.detector.detection.max_gap):
         progress.profile(profile)

@@ -197,3 +197,20 @@ def test_a_table_is_read_as_a_model_remembers_and_only_once() -> None:
     assert remembered.knowing(known) is remembered
     assert remembered.knowing(Known(("a",), {})) is remembered
     assert len(table.asked) == 1
+
+
+def test_columns_are_carried_along_in_the_order_of_time_though_they_are_ignored() -> None:
+    table = Held(ROWS.assign(note=list("vwxyz")).iloc[[3, 1, 4, 0, 2]], note="string")
+    source = OpenTable(table, "pump", DataConfig(fpath="main.plant.pump", ignore_columns="note,b"), carry="note,b")
+    assert source.rows.features == ("a",)
+    assert source.rows.carried is not None
+    assert source.rows.carried["note"].tolist() == list("vwxyz")
+    assert source.rows.carried["b"].tolist() == ROWS["b"].tolist()
+
+
+def test_equal_rows_with_other_columns_to_carry_along_are_an_error() -> None:
+    twice = pd.concat([ROWS.assign(note="x"), ROWS.iloc[:1].assign(note="y")])
+    config = DataConfig(fpath="main.plant.pump", ignore_columns="note")
+    assert len(OpenTable(Held(twice, note="string"), "pump", config).rows.values) == 5
+    with pytest.raises(DataError, match="1 of 6 rows that differ from another of the same time"):
+        _ = OpenTable(Held(twice, note="string"), "pump", config, carry="note").rows

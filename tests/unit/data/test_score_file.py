@@ -92,7 +92,7 @@ def test_perfect_scores_of_unsorted_rows_are_perfect(tmp_path: Path, with_times:
     assert roc_auc_score(series.labels, given_scores(file, series).scores) == 1
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(range(40)),
     repeated=st.lists(st.integers(0, 39), max_size=4),
@@ -108,7 +108,7 @@ def test_scores_follow_their_rows_however_these_are_shuffled_repeated_and_cut(
     assert given_scores(saved(scores, tmp_path / "s.csv"), series).scores.tolist() == series.values[:, 0].tolist()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(40)), shuffled=st.permutations(range(40)))
 def test_scores_with_times_may_have_an_order_of_their_own(
     order: list[int], shuffled: list[int], tmp_path: Path
