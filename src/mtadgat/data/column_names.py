@@ -69,19 +69,21 @@ LABELS = word_set(
 )
 MAYBE_LABELS = word_set(
     "fault faulty failure failed fail event incident class target y defect defective malfunction intrusion outage "
-    "breakdown broken tag annotation fraud novelty disturbance isfault isfailure ytrue gt"
+    "breakdown broken tag annotation fraud novelty disturbance isfault isfailure ytrue gt att"
 )
 LABEL_COMPANIONS = word_set(
     "is has was the of in a an flag flags indicator binary bool boolean true truth ground gt real actual point row "
     "rows machine system process normal pass number no nr id code index category class name value col column type "
     "healthy ok window sample y"
 )
+NUMBERED = re.compile(r"[a-z]?\d+")
+"""Words such as ``1`` and ``p1``: labels of one part."""
 HEALTHY = word_set("normal healthy ok good nominal benign")
 STATES = word_set("status state condition health")
 STATE_COMPANIONS = word_set(
     "machine system process operating operation device asset equipment pump overall plant unit"
 )
-DETAILS = word_set("category subcategory cause severity kind type description reason stage phase")
+DETAILS = word_set("category subcategory cat cause severity kind type description reason")
 DETAIL_COMPANIONS = LABELS | MAYBE_LABELS | word_set("root cause id name code of sub")
 CHANGES = word_set("changepoint change_point is_changepoint is_change_point changepoints change_points")
 SCORES = word_set("score scores probability prob likelihood proba confidence")
@@ -147,7 +149,7 @@ def _says_beside_labels(some: frozenset[str]) -> Says | None:
 
 def _says_of_labels(some: frozenset[str], whole: str) -> Says | None:
     labels, maybe = some & LABELS, some & MAYBE_LABELS
-    numbered = frozenset(word for word in some if word.isdecimal())
+    numbered = frozenset(word for word in some if NUMBERED.fullmatch(word))
     if (labels and some <= LABELS | MAYBE_LABELS | LABEL_COMPANIONS | numbered) or whole in LABELS:
         return Says.LABEL
     if (maybe and some <= MAYBE_LABELS | LABEL_COMPANIONS and not _identifies(some)) or whole in MAYBE_LABELS:

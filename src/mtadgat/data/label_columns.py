@@ -1,17 +1,13 @@
 """Label column: which column of a table holds the labels.
 
 - The one that the user named.
-- The one whose name speaks most clearly of labels: ``anomaly`` before ``fault`` before ``machine_status``, and of two
-  alike the one with two values. A name that only may speak of labels, such as ``y`` or ``event``, counts where the
-  values are like labels, the name of a state where its words are.
-- Several that are alike have to agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtadgat.data.column_names import Says, says, word_set, words
+from mtadgat.data.column_names import NUMBERED, Says, says, word_set, words
 from mtadgat.data.column_options import LABEL
 from mtadgat.data.label_values import MAX_CLASSES, Unclear, meaning_of
 from mtadgat.data.name_lists import option_line
@@ -51,15 +47,15 @@ def label_column(table: TableColumns, time: Sequence[str]) -> str | None:
     return label
 
 
-def label_rank(table: TableColumns, column: str) -> tuple[int, int] | None:
+def label_rank(table: TableColumns, column: str) -> tuple[int, int, int] | None:
     """Return how clearly a column holds labels, lower is clearer; None: it does not."""
     speaks, content = says(column), table.content(column)
     if speaks is Says.LABEL:
-        return 0, int(content.distinct > 2)
+        return 0, int(content.distinct > 2), int(_is_of_a_part(column))
     if speaks is Says.MAYBE_LABEL and content.distinct and _is_like_labels(table, column):
-        return 1, int(content.distinct > 2)
+        return 1, int(content.distinct > 2), 0
     if speaks is Says.STATE and content.numbers is None and _is_like_labels(table, column):
-        return 2, 0
+        return 2, 0, 0
     return None
 
 
@@ -75,6 +71,10 @@ def _is_like_labels(table: TableColumns, column: str) -> bool:
         numbers = table.content(column).numbers
         return numbers is not None and set(numbers) <= {-1.0, 1.0}
     return distinct <= 2 or not COUNTED & {*words(column)} or meaning.flags(values).mean() <= MOST
+
+
+def _is_of_a_part(column: str) -> bool:
+    return any(NUMBERED.fullmatch(word) for word in words(column))
 
 
 def _is_axis(table: TableColumns, column: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from mtadgat.config import FileConfig
 from mtadgat.data.column_content import MIN_ROWS
 from mtadgat.data.columns import Rows, rows_of
+from mtadgat.data.reader import read_series
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes
 
@@ -362,3 +364,36 @@ def test_labels_that_cannot_be_read_are_an_error_where_they_are_wanted() -> None
     table = sensors().assign(valve=1, label=["?"] * ROWS)
     with pytest.raises(DataError, match="words '\\?'"):
         rows_of(table, FileConfig(), Notes("x.csv"), KNOWN)
+
+
+PUBLIC = {
+    "HAI": ({"attack": EVENT * 1, "attack_P1": EVENT * (PLACE % 2), "attack_P2": EVENT * 0}, "attack"),
+    "BATADAL": ({"ATT_FLAG": np.where(EVENT, 1, -999)}, "ATT_FLAG"),
+    "UNSW-NB15": ({"attack_cat": np.where(EVENT, "dos", "-"), "label": EVENT * 1}, "label"),
+    "GHL": ({"FAULT": EVENT * (PLACE % 2), "ATTACK": EVENT * 1}, "ATTACK"),
+    "CICIDS": ({"Label": np.where(EVENT, "DDoS", "BENIGN")}, "Label"),
+    "SECOM": ({"Pass/Fail": np.where(EVENT, 1, -1)}, "Pass/Fail"),
+    "Edge-IIoT": ({"Attack_label": EVENT * 1, "Attack_type": np.where(EVENT, "DDoS", "Normal")}, "Attack_label"),
+    "Yahoo": ({"is_anomaly": EVENT * 1, "changepoint": EVENT * (PLACE % 2)}, "is_anomaly"),
+}
+
+
+@pytest.mark.parametrize(("columns", "label"), PUBLIC.values(), ids=PUBLIC)
+def test_labels_of_public_data_sets_are_the_label_and_what_describes_them_is_left_out(
+    columns: dict[str, np.ndarray], label: str
+) -> None:
+    rows = rows_of(sensors().assign(**columns), FileConfig(), Notes("x.csv"))
+    assert rows.features == ("flow", "pressure")
+    assert rows.reading.label == label
+    assert rows.labels is not None
+    assert rows.labels.tolist() == EVENT.tolist()
+    assert rows.reading.left_out == dict.fromkeys(columns.keys() - {label}, "describes labels")
+
+
+def test_commands_of_a_space_craft_stay_features_with_one_note(shared_data: Path) -> None:
+    for channel in ("A-1", "D-7", "E-1"):
+        for split in ("train", "eval"):
+            series = read_series(str(shared_data / "nasa"), split=split, entity=channel)
+            assert len(series.features) == 25
+            assert not series.reading.left_out
+            assert sum(note.doubtful for note in series.reading.notes) <= 1
