@@ -1,4 +1,4 @@
-"""Exports as historians, dashboards and benchmarks write them: each is read for what it is, or refused with a reason."""
+"""Exports of historians, dashboards and benchmarks: each is read for what it is, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from mlflow import MlflowClient
 
-from checkout import SHARED
+from checkout import ROOT, SHARED
 from mtadgat import read_series
 from mtadgat.cli import main
 from stores import use_new_store
@@ -278,3 +278,21 @@ def test_a_request_may_give_its_threshold_as_a_number(run: Run) -> None:
     as_number, as_text = (loaded.predict(rows, params={"threshold": value}) for value in (0.5, "0.5"))
     assert (as_number["threshold"] == 0.5).all()
     pd.testing.assert_frame_equal(as_number, as_text)
+
+
+def test_the_lines_that_readme_shows_for_exports_run(run: Run) -> None:
+    readme = (ROOT / "README.md").read_text()
+    lines = [line for line in readme.splitlines() if line.startswith("mtadgat train --fpath") and ".csv" in line]
+    assert len(lines) == 3
+    shutil.copy("swat_time_and_typo/swat.csv", "swat.csv")
+    shutil.copy("entities_in_one_table/PdM_telemetry.csv", "PdM_telemetry.csv")
+    times = pd.date_range("2024-10-27 00:00", periods=200, freq="min", tz="Europe/Berlin")
+    cells = [f"1.{200 + row % 50},{row % 7}5;{row % 9},25" for row in range(200)]
+    rows = [f"{time:%d.%m.%Y %H:%M};{cell}" for time, cell in zip(times, cells, strict=True)]
+    Path("anlage.csv").write_text("Zeit;Druck;Fluss\n" + "\n".join(rows) + "\n")
+    for line in lines:
+        result = run(f"{line.removeprefix('mtadgat ')} {SMALL}")
+        assert result.exit_code == 0, result.output
+    series = read_series("anlage.csv", time_zone="Europe/Berlin")
+    assert series.values[0].tolist() == [1200.05, 0.25]
+    assert np.array_equal(series.timestamps, times.tz_convert("UTC").tz_localize(None).as_unit("ns").to_numpy())
