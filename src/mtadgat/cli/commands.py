@@ -6,8 +6,6 @@ What a command needs is imported when it runs: ``mtadgat --help`` answers at onc
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -32,27 +30,16 @@ if TYPE_CHECKING:
 
 def _check(request: CheckRequest) -> str:
     from mtadgat.cli.summaries import check as summary
+    from mtadgat.integrations.mlflow.quiet import minimum_level
     from mtadgat.integrations.mlflow.runs.mlflow_tracking import MlflowTracking, joins_project
     from mtadgat.integrations.spark.tables import SparkTables
     from mtadgat.tracking.protocols import NullTracking
     from mtadgat.workflows.check import check
 
     # The table below says what the log of the reading would: once is enough.
-    with quiet("mtadgat"):
+    with minimum_level(logging.ERROR, "mtadgat"):
         result = check(request, MlflowTracking() if joins_project() else NullTracking(), SparkTables())
     return summary(result)
-
-
-@contextmanager
-def quiet(name: str) -> Iterator[None]:
-    """Keep notes and warnings of a logger to itself while the block runs."""
-    logger = logging.getLogger(name)
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _run(request: RunRequest) -> str:

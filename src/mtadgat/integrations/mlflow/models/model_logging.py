@@ -5,6 +5,7 @@ Inside are JSON, safetensors and code in plain text; nothing is pickled.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from mtadgat.detector.detector import Detector
 from mtadgat.integrations.mlflow.models.environment import conda_environment, requirements
 from mtadgat.integrations.mlflow.models.serving import DETECTOR
 from mtadgat.integrations.mlflow.models.signature import request_rows, signature
+from mtadgat.integrations.mlflow.quiet import minimum_level
 from mtadgat.integrations.mlflow.service import service
 from mtadgat.series import Series
 from mtadgat.tracking.protocols import LoggedModel
@@ -84,7 +86,8 @@ def log_model(detector: Detector, example: Series, conda_env: str | None, torch_
     )
     with tempfile.TemporaryDirectory(prefix="mtadgat-") as folder:
         detector.save(Path(folder) / DETECTOR)
-        with service("store the model"):
+        # The example is read as a request is: what is noted of it says nothing about the data.
+        with service("store the model"), minimum_level(logging.WARNING, "mtadgat.reading"):
             logged = mlflow.pyfunc.log_model(
                 name="model",
                 python_model=str(ENTRY_FILE),
