@@ -1,6 +1,10 @@
 """Label column: which column of a table holds the labels.
 
 - The one that the user named.
+- The one whose name speaks most clearly of labels: ``anomaly`` before ``fault`` before ``machine_status``; of those
+  the one with two values, and ``attack`` before ``attack_P1``. A name that only may speak of labels, such as ``y`` or
+  ``event``, counts where the values are like labels, the name of a state where its words are.
+- Several that are alike have to agree.
 """
 
 from __future__ import annotations
