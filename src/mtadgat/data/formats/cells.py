@@ -46,6 +46,9 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+NUMBERS = (Kind.NUMBER, Kind.QUANTITY)
+
+
 def kind_of(cell: str, words: MissingWords) -> Kind:
     """Return what a cell holds.
 

@@ -5,8 +5,6 @@
 - Comments, repeated headers and a last line such as ``Total rows: 400`` are left out, and said.
 - A line with more or fewer columns than the others is an error that gives its number. Blank lines are skipped.
 - Empty cells, ``NaN``, ``NA``, ``null`` and the like are missing values.
-- An annotated csv file of InfluxDB has the columns that it annotates; those that only say which table it is are left
-  out, and fields in rows become columns.
 """
 
 from __future__ import annotations
@@ -24,18 +22,21 @@ from pyarrow import csv as arrow_csv
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.formats.cells import Kind, kind_of
+from mtadgat.data.formats.delimiters import BLANKS, DELIMITERS, NO_DELIMITER, cells_of
 from mtadgat.data.formats.encoding import as_utf8
-from mtadgat.data.formats.head import BLANKS, COMMENT_SIGNS, DELIMITERS, NO_DELIMITER, Head, cells_of, read_head
+from mtadgat.data.formats.head import COMMENT_SIGNS, Head, read_head
+from mtadgat.data.formats.influx import ANNOTATIONS, without_annotations
 from mtadgat.data.formats.missing_words import MissingWords
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
-HEAD_BYTES, TAIL_BYTES = 1 << 16, 1 << 12
+HEAD_BYTES, HEAD_LINES = 1 << 16, 20
+"""The beginning of a text by which it is told how it is written: the longer of both."""
+
+TAIL_BYTES = 1 << 12
 MAX_BLOCK_BYTES = 2**31 - 1
 MAX_FOOTERS = 5
 LINE_END = re.compile(rb"\r\n|\r|\n")
-ANNOTATIONS = ("#datatype", "#group", "#default")
-"""With what the comments of an annotated csv file of InfluxDB begin."""
 
 
 class Delimited(NamedTuple):
@@ -62,7 +63,8 @@ def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> Delimited:
         DataError: the lines are ragged, the delimiter is wrong, or this is not a table.
     """
     text = as_utf8(content, file.encoding, notes)
-    end = _offset(text, file.skip_lines or 0) + HEAD_BYTES
+    skipped = file.skip_lines or 0
+    end = max(_offset(text, skipped) + HEAD_BYTES, _offset(text, skipped + HEAD_LINES))
     beginning = text[:end].decode("utf-8", errors="ignore")
     _refuse_other_content(beginning, notes.name)
     head = read_head(_whole_lines(beginning) if len(text) > end else beginning, file, notes)
@@ -70,7 +72,7 @@ def read_delimited(content: bytes, file: FileConfig, notes: Notes) -> Delimited:
     frame.columns = pd.Index(head.names or [f"feature_{place}" for place in range(frame.shape[1])], dtype=object)
     _refuse_wrong_delimiter(frame, notes.name, head)
     if any(comment.lstrip('"').startswith(ANNOTATIONS) for comment in head.comments):
-        frame = _without_annotations(frame, notes)
+        frame = without_annotations(frame, notes)
     return Delimited(_without_blanks_around(frame), head)
 
 
@@ -199,10 +201,14 @@ def read_keeping_zones(text: bytes, *, convert_options: arrow_csv.ConvertOptions
 def _why_unreadable(rows: bytes, head: Head, delimiter: str, name: str, error: Exception) -> DataError:
     reader = csv.reader(io.StringIO(rows.decode("utf-8"), newline=""), delimiter=delimiter)
     columns = len(head.names or ())
-    for cells in reader:
-        columns = columns or len(cells)
-        if cells and len(cells) != columns:
-            return _ragged(columns, len(cells), head.first_row + reader.line_num, name, cells[0].lstrip())
+    try:
+        for cells in reader:
+            columns = columns or len(cells)
+            if cells and len(cells) != columns:
+                return _ragged(columns, len(cells), head.first_row + reader.line_num, name, cells[0].lstrip())
+    except csv.Error as odd:
+        line = head.first_row + reader.line_num
+        return DataError(f"delimited text in {name}", f"{odd}, in line {line}", "Check the quotes there.")
     return DataError(f"delimited text in {name}", str(error), "Check how the file was written.")
 
 
@@ -241,29 +247,3 @@ def _without_blanks_around(frame: pd.DataFrame) -> pd.DataFrame:
 def _is_padded(column: pd.Series) -> bool:
     first = column.iloc[0] if len(column) else None
     return isinstance(first, str) and first != first.strip()
-
-
-def _without_annotations(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Return the rows of an annotated csv file of InfluxDB, one for each time, with a column for each field."""
-    same = [
-        name
-        for name in frame.columns
-        if name in ("", "result", "table", "_start", "_stop") or _is_constant(frame[name])
-    ]
-    if {"_time", "_field", "_value"} <= set(frame.columns) and not _is_constant(frame["_field"]):
-        keys = [name for name in frame.columns if name not in (*same, "table", "_field", "_value")]
-        if not frame.duplicated([*keys, "_field"]).any():
-            notes.decided("the fields of InfluxDB, one in a row, become columns")
-            wide = frame.set_index([*keys, "_field"])["_value"].unstack("_field")  # noqa: PD010 (nothing to aggregate)
-            return wide.rename_axis(columns=None).reset_index()
-    left_out = [name for name in same if name and name not in ("_value",)]
-    notes.decided(f"columns of InfluxDB that say which table it is are left out: {', '.join(map(repr, left_out))}")
-    return frame.drop(columns=same)
-
-
-def _is_constant(column: pd.Series) -> bool:
-    return (
-        len(column) > 0
-        and not pd.api.types.is_numeric_dtype(column)
-        and bool((column.isna() | (column == column.iloc[0])).all())
-    )

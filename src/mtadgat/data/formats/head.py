@@ -1,7 +1,6 @@
 """Head: how a text begins, and so where its table begins and how it is written.
 
-- The delimiter is the one of ``;``, tab, ``|`` and ``,`` that gives most of the first lines the same number of
-  columns; runs of blanks where these separate values and the others do not. Excel's ``sep=;`` says it.
+- The delimiter is found by `mtadgat.data.formats.delimiters`, or said by Excel's ``sep=;``.
 - Before the table may stand comments (``#``, ``//``, ``%``, ``!``, ``;``), titles and other lines of another width, or
   padded to the width of the table. The header may be the last comment.
 - The header is the last line before the values that has a name for each column. Its cells may be numbers: where they
@@ -17,27 +16,18 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.formats.cells import Kind, kind_of
+from mtadgat.data.formats.cells import NUMBERS, Kind, kind_of
+from mtadgat.data.formats.delimiters import BLANKS, DELIMITERS, cells_of, delimiter_of, later
 from mtadgat.data.formats.missing_words import MissingWords
-from mtadgat.data.formats.numbers import GROUPED_BY_POINT, PLAIN, possible_signs
+from mtadgat.data.formats.number_signs import GROUPED_BY_POINT, PLAIN, possible_signs
 from mtadgat.data.times import is_time_name
-from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
-DELIMITERS = (";", "\t", "|", ",")
-BLANKS = " "
-"""Stands for any run of blanks and tabs."""
-
-NO_DELIMITER = "\x1f"
-"""Stands for none: the text has a single column."""
-
-NAMED_DELIMITERS = {"\\t": "\t", "tab": "\t", "space": BLANKS, "whitespace": BLANKS, "\\s+": BLANKS, "comma": ","}
-NAMED_DELIMITERS |= {"semicolon": ";", "pipe": "|"}
 COMMENT_SIGNS = ("#", "//", "%", "!", ";")
 EXCEL_DELIMITER = re.compile(r'"?sep=(.|\\t)"?[,;\t|]*', re.IGNORECASE)
 RULE = re.compile(r"[-=+|\s]*-{3}[-=+|\s]*|[-=+|\s]*={3}[-=+|\s]*")
@@ -49,10 +39,6 @@ ZONE = re.compile(r"\d ?(Z|[A-Za-z]{3,4}|[-+]\d{2}:?\d{2})$")
 SAMPLE_LINES, SAMPLE_CELLS = 300, 20_000
 MAX_UNIT_ROWS, MAX_DECIDING = 3, 30
 FRACTION, PLAIN_NUMBER = re.compile(r"\d[.,]\d"), re.compile(r"[-+]?\d+(\.\d*)?")
-NUMBERS = (Kind.NUMBER, Kind.QUANTITY)
-
-
-Sampled = TypeVar("Sampled")
 
 
 class Line(NamedTuple):
@@ -118,7 +104,7 @@ def read_head(text: str, file: FileConfig, notes: Notes) -> Head:
     left = [
         at for at, line in enumerate(lines) if at not in skipped and line.strip() and not RULE.fullmatch(line.strip())
     ][:SAMPLE_LINES]
-    delimiter = _delimiter([lines[at] for at in left], file, excel[1] if excel else None, notes)
+    delimiter = delimiter_of([lines[at] for at in left], file, excel[1] if excel else None, notes)
     found = _Table(_split(lines, left, delimiter), file, notes, delimiter)
     if excel is not None and file.delimiter is None:
         notes.decided(f"line 1 says that {excel[1]!r} separates the columns")
@@ -136,13 +122,6 @@ def lines_of(text: str) -> list[str]:
     return lines[:-1] if lines and not lines[-1] else lines
 
 
-def cells_of(line: str, delimiter: str) -> list[str]:
-    """Return the cells of a line, without blanks around them."""
-    if delimiter == BLANKS:
-        return line.split()
-    return [cell.strip() for row in csv.reader([line], delimiter=delimiter, skipinitialspace=True) for cell in row]
-
-
 def _begins(line: str, sign: str) -> bool:
     return line.lstrip(' \t"').startswith(sign)
 
@@ -156,61 +135,6 @@ def _comment_sign(lines: Sequence[str], skipped: set[int]) -> str:
         if count and not as_delimiter:
             return sign
     return ""
-
-
-def _delimiter(lines: Sequence[str], file: FileConfig, excel: str | None, notes: Notes) -> str:
-    given = file.delimiter if file.delimiter is not None else excel
-    if given is None:
-        return _likely_delimiter(lines, file, notes)
-    named = NAMED_DELIMITERS.get(given.lower(), given)
-    if len(named) != 1:
-        raise DataError("a delimiter of one character", repr(named), "Correct --delimiter.")
-    return named
-
-
-def _likely_delimiter(lines: Sequence[str], file: FileConfig, notes: Notes) -> str:
-    best, most = "", 0
-    for delimiter in DELIMITERS:
-        if delimiter == "," and file.decimal == "," and '"' not in "".join(lines):
-            continue
-        columns, agreeing = (
-            Counter(len(cells_of(line, delimiter)) for line in _later(lines)).most_common(1)[0] if lines else (0, 0)
-        )
-        if columns > 1 and agreeing > most:
-            best, most = delimiter, agreeing
-    if best == "," and _is_single_column(lines, notes):
-        return NO_DELIMITER
-    rows = (lines[1:] or lines)[-20:]
-    by_comma = best == "," and _all_values(rows, best)
-    if best in ("", ",") and not by_comma and _all_values(rows, BLANKS, numbers=True):
-        return BLANKS
-    return best or (NO_DELIMITER if file.decimal == "," else ",")
-
-
-def _later(lines: Sequence[Sampled]) -> Sequence[Sampled]:
-    """Return the second half of many lines: what stands before the table may be long."""
-    return lines[len(lines) // 2 :] if len(lines) >= 40 else lines
-
-
-def _all_values(lines: Sequence[str], delimiter: str, *, numbers: bool = False) -> bool:
-    rows = [cells_of(line, delimiter) for line in lines]
-    kinds = [kind_of(cell, MissingWords()) for cells in rows for cell in cells]
-    columns = min(map(len, rows), default=0)
-    return columns > 1 and Kind.TEXT not in kinds and (not numbers or any(kind in NUMBERS for kind in kinds))
-
-
-def _is_single_column(lines: Sequence[str], notes: Notes) -> bool:
-    """Whether lines that a comma parts are numbers with a decimal comma, rather than two columns of whole numbers."""
-    named = not any(sign.isdigit() for sign in lines[0]) and "," not in lines[0]
-    rows = lines[1:] if named else lines
-    if not all(re.fullmatch(r"\s*[-+]?\d{1,3}(\.\d{3})*,\d+\s*|\s*[-+]?\d+(,\d+)?\s*", line) for line in rows):
-        return False
-    fractions = [line.strip().partition(",")[2] for line in rows]
-    if named or not all(fractions) or any(len(digits) > 1 and digits[0] == "0" for digits in fractions):
-        return True
-    if len(set(fractions)) >= 8 and max(map(len, fractions)) == 1:
-        notes.doubtful("each row is read as two whole numbers; if the comma is a decimal sign, say so: --decimal ,")
-    return False
 
 
 def _split(lines: Sequence[str], left: Sequence[int], delimiter: str) -> list[Line]:
@@ -235,7 +159,7 @@ class _Table:
     def __init__(self, lines: list[Line], file: FileConfig, notes: Notes, delimiter: str) -> None:
         self.lines, self.file, self.notes, self.delimiter = lines, file, notes, delimiter
         self.words = MissingWords.of(file.missing_words, file.anomalous_labels)
-        widths = Counter(len(line.cells) for line in _later(lines))
+        widths = Counter(len(line.cells) for line in later(lines))
         most = max(widths.values(), default=0)
         self.width = max((width for width, count in widths.items() if count == most), default=0)
         self.kinds = [tuple(kind_of(cell, self.words) for cell in line.cells) for line in lines]

@@ -194,3 +194,15 @@ def test_fields_of_influxdb_become_columns() -> None:
 def test_single_field_of_influxdb_is_its_value() -> None:
     rows = [f",,0,2024-03-01T00:00:00Z,2024-03-01T00:0{row}:00Z,{row}.5,user" for row in range(4)]
     assert list(read((INFLUX + "\n".join(rows) + "\n").encode()).columns) == ["_time", "_value"]
+
+
+def test_header_longer_than_the_usual_beginning_is_read_whole() -> None:
+    names = [f"sensor number {place} of the pump in hall {place}" for place in range(2000)]
+    frame = read((",".join(names) + "\n" + "\n".join([",".join(["1.5"] * 2000)] * 3) + "\n").encode())
+    assert list(frame.columns) == names
+    assert len(frame) == 3
+
+
+def test_quote_that_never_ends_is_an_error() -> None:
+    with pytest.raises(DataError, match=r"pump\.csv"):
+        read(('a,b\n1,2\n"1,2\n' + "1,2\n" * 100_000).encode())
