@@ -237,7 +237,7 @@ def _refuse_wrong_delimiter(frame: pd.DataFrame, name: str, head: Head) -> None:
 
 def _without_blanks_around(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table without the blanks that stand before or behind its text, as in ``12:00 , pump``."""
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    columns = [column for _, column in frame.items()]
     padded = [place for place, column in enumerate(columns) if _is_padded(column)]
     if not padded:
         return frame
@@ -245,5 +245,5 @@ def _without_blanks_around(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_padded(column: pd.Series) -> bool:
-    first = column.iloc[0] if len(column) else None
+    first = column.iloc[0] if len(column) and not pd.api.types.is_numeric_dtype(column) else None
     return isinstance(first, str) and first != first.strip()

@@ -33,7 +33,8 @@ def without_index(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
         notes: take what is left out.
     """
     names = [str(name).strip() for name in frame.columns]
-    counting = [place for place in range(len(names)) if _counts_rows(names[place], frame.iloc[:, place])]
+    columns = (column for _, column in frame.items())
+    counting = [place for place, column in enumerate(columns) if _counts_rows(names[place], column)]
     if len(counting) == len(names):
         return frame
     for place in counting:

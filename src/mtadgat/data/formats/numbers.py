@@ -93,7 +93,7 @@ class NumberColumns:
         """
         decimal = self._file.decimal or decimal
         names = [str(name) for name in frame.columns]
-        columns = [frame.iloc[:, place] for place in range(len(names))]
+        columns = [column for _, column in frame.items()]
         places = [place for place, name in enumerate(names) if name not in kept]
         written = {place: found for place in places if (found := self._written(names[place], columns[place], decimal))}
         choices = {place: self._choices(found, decimal) for place, found in written.items()}
