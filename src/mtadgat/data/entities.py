@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from mtadgat.data.machine_columns import together
 from mtadgat.data.rows import MAX_REPEATED_SHARE
 from mtadgat.data.storage.pieces import natural
 from mtadgat.errors import DataError, closest
@@ -146,16 +147,24 @@ def likely_entity_column(frame: pd.DataFrame, timestamps: Shaped[np.ndarray, " t
     return str(min(found, key=lambda each: each[:2])[2]) if found else None
 
 
-def told_apart(frame: pd.DataFrame, timestamps: Shaped[np.ndarray, " time"]) -> str:
-    """Return the sentence that says how to tell apart the rows of equal times, empty if no column does."""
-    column = likely_entity_column(frame, timestamps)
+def told_apart(frame: pd.DataFrame, timestamps: Shaped[np.ndarray, " time"], entity: str = "") -> str:
+    """Return the sentence that says how to tell apart the rows of equal times, empty if no column does.
+
+    Args:
+        frame: (time, columns) the table, or the rows of one entity.
+        timestamps: (time,) the times of its rows.
+        entity: the column that named the entity, empty if none did.
+    """
+    column = likely_entity_column(frame.drop(columns=entity, errors="ignore"), timestamps)
     if column is None:
         return ""
+    if entity:
+        return f"{together(entity, column)}."
     return f"Name the column that says which machine each row is of: --entity-column {shlex.quote(column)}."
 
 
 def refuse_repeated_times(
-    frame: pd.DataFrame, timestamps: Shaped[np.ndarray, " time"], name: str, *, joined: bool
+    frame: pd.DataFrame, timestamps: Shaped[np.ndarray, " time"], name: str, *, joined: bool, entity: str = ""
 ) -> None:
     """Refuse a table in which many rows share their time, as those of several machines do.
 
@@ -164,6 +173,7 @@ def refuse_repeated_times(
         timestamps: (time,) the times of its rows.
         name: its name, for messages.
         joined: whether its rows are those of several files, by their names alone.
+        entity: the column that named the entity, empty if none did.
 
     Raises:
         DataError: more rows than `MAX_REPEATED_SHARE` have the time of another; the remedy names the column that tells
@@ -179,5 +189,5 @@ def refuse_repeated_times(
     raise DataError(
         f"one row for each time in {name}",
         f"{repeated} of {len(timestamps)} rows with the time of another, first {pd.Series(times[counts > 1]).iloc[0]}",
-        told_apart(frame, timestamps) or otherwise,
+        told_apart(frame, timestamps, entity) or otherwise,
     )

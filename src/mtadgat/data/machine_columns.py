@@ -46,7 +46,9 @@ def refuse_machines(
         return
     first, content = found[0], table.content(found[0])
     some = ", ".join(content.names[:3]) + (", ..." if content.distinct > 3 else "")
-    read_one = f"{option_line(ENTITY, [first], table.names)} {typed('--entity', content.names[0])}"
+    read_one = f"Read one with {option_line(ENTITY, [first], table.names)} {typed('--entity', content.names[0])}"
+    if table.named.entity is not None:
+        read_one = together(table.named.entity, first)
     leave_out = (
         ""
         if apart
@@ -58,8 +60,13 @@ def refuse_machines(
         f"{content.distinct} of them in column {first!r}: {some}"
         + (", and times that go back or come again from one to the next" if apart else "")
         + (f" (likewise {found[1:]})" if len(found) > 1 else ""),
-        f"Read one with {read_one}{leave_out}.",
+        f"{read_one}{leave_out}.",
     )
+
+
+def together(entity: str, column: str) -> str:
+    """Return what to do where two columns name a machine only together, as a site and a number within it do."""
+    return f"Write {entity!r} and {column!r} into one column, such as A-1, and name that with {ENTITY}"
 
 
 def _keeping(table: TableColumns, columns: Sequence[str]) -> str:

@@ -231,7 +231,7 @@ class OpenTable:
                 f"one row for each time in {self._name}, as rows of a table have no other order",
                 f"{len(differing)} of {len(timestamps)} rows that differ from another of the same time, "
                 f"first {timestamps[differing[0]]}",
-                told_apart(frame.drop(columns=rows.reading.label, errors="ignore"), timestamps)
+                told_apart(frame.drop(columns=rows.reading.label, errors="ignore"), timestamps, rows.reading.entity)
                 or "Read a view that has the rows of one entity, one for each time.",
             )
         log.warning("%s: %d rows that are there more than once are left out", self._name, len(repeated))

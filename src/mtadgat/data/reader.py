@@ -251,7 +251,13 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
     rows = _carrying(rows._replace(reading=replace(rows.reading, rows=len(table))), table, carried)
     if rows.timestamps is not None:
         unlabelled = frame.drop(columns=rows.reading.label, errors="ignore")
-        refuse_repeated_times(unlabelled, rows.timestamps, notes.name, joined=source.joins(files.rows))
+        refuse_repeated_times(
+            unlabelled,
+            rows.timestamps,
+            notes.name,
+            joined=source.joins(files.rows),
+            entity=rows.reading.entity,
+        )
     labels = source.layout.labels(source.location, files, files_entity, len(table), file=config.file, notes=notes)
     if labels is not None:
         rows = rows._replace(labels=labels[rows.positions])

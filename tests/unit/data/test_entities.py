@@ -229,6 +229,17 @@ def test_the_column_that_makes_times_unique_is_found_by_content(order: str) -> N
     )
 
 
+def test_machines_that_two_columns_name_together_are_an_error_that_says_so(write: Callable[..., str]) -> None:
+    sites = [FLEET.assign(site=site, volt=FLEET["volt"] + place) for place, site in enumerate("AB")]
+    path = written(write, "fleet.csv", pd.concat(sites).sort_values("time", kind="stable"))
+    for column, entity, other in (("site", "A", "machineID"), ("machineID", "1", "site")):
+        with pytest.raises(DataError) as error:
+            read_series(path, entity_column=column, entity=entity)
+        assert error.value.remedy == (
+            f"Write {column!r} and {other!r} into one column, such as A-1, and name that with --entity-column."
+        )
+
+
 def test_where_no_column_tells_rows_apart_the_error_says_so() -> None:
     frame, times = FLEET[["volt", "rotate"]], FLEET["time"].to_numpy()
     assert likely_entity_column(frame, times) is None
