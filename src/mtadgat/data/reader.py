@@ -321,7 +321,7 @@ def _from_table(config: DataConfig, split: str, table: OpenTable) -> Series:
 
 def _from_frame(frame: pd.DataFrame, config: DataConfig, split: str, known: Known | None) -> Series:
     config, notes = remembering(config, known), Notes(config.dataset or FRAME)
-    table = plain_table(frame)
+    table = plain_table(frame, config.file, notes)
     file = present_columns(config.file, known, list(table.columns), notes)
     chosen, entity = _rows_of_entity(config, table, file, notes, "")
     rows = rows_of(chosen, file, notes, known)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from mtadgat.config import FileConfig
 from mtadgat.data.columns import Rows, rows_of
+from mtadgat.data.formats.numbers import NumberColumns, columns_as_written
 from mtadgat.data.rows import in_time_order, repaired
 from mtadgat.reading import Known, Notes
 from mtadgat.series import Cause, Series
@@ -30,16 +31,27 @@ def series_of(frame: pd.DataFrame, file: FileConfig, notes: Notes, known: Known 
     Raises:
         DataError: time or labels are ambiguous, a feature is not numeric, or too many rows share a time.
     """
-    return repaired(
-        unrepaired_series(rows_of(plain_table(frame), file, notes, known, labelled=False), notes, dataset=notes.name)
-    )
+    rows = rows_of(plain_table(frame, file, notes), file, notes, known, labelled=False)
+    return repaired(unrepaired_series(rows, notes, dataset=notes.name))
 
 
-def plain_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a data frame with names that are strings, rows that are numbered, and an index of dates as a column."""
+def plain_table(frame: pd.DataFrame, file: FileConfig, notes: Notes) -> pd.DataFrame:
+    """Return a data frame as a file would have been read.
+
+    Names are strings, rows are numbered, an index of dates is a column, and text that holds numbers becomes numbers.
+
+    Args:
+        frame: the rows.
+        file: how numbers and missing words are written.
+        notes: take what is decided.
+    """
     if isinstance(frame.index, pd.DatetimeIndex):
         frame = frame.reset_index(names=frame.index.name or "timestamp")
-    return frame.reset_index(drop=True).set_axis([str(column) for column in frame.columns], axis=1)
+    named = frame.reset_index(drop=True).set_axis([str(column) for column in frame.columns], axis=1)
+    numbers = NumberColumns(file, notes)
+    table = numbers.convert(named, columns_as_written(list(named.columns), file))
+    numbers.note()
+    return table
 
 
 def unrepaired_series(

@@ -11,7 +11,7 @@ import pytest
 from mtadgat import read_series
 from mtadgat.config import FileConfig
 from mtadgat.data.table_series import series_of
-from mtadgat.reading import Notes
+from mtadgat.reading import Known, Notes
 from mtadgat.series import Series
 
 TIMES = pd.date_range("2024-03-01", periods=30, freq="min")
@@ -69,3 +69,38 @@ def test_numbers_of_rows_that_were_chosen_are_no_column() -> None:
     assert series.features == ("a", "b")
     assert series.positions is not None
     assert series.positions.tolist() == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("cells", "options"),
+    [
+        ({3: "Bad"}, {"missing_words": "Bad"}),
+        ({3: "?", 5: ""}, {}),
+        ({3: "NA"}, {}),
+        ({3: "-999"}, {"missing_words": "-999"}),
+        ({3: "-inf"}, {}),
+    ],
+)
+def test_words_in_a_data_frame_are_read_as_in_a_file(
+    write: Callable[..., str], cells: dict[int, str], options: dict[str, object]
+) -> None:
+    frame = orderly().assign(a=orderly()["a"].round(4).astype(str))
+    for row, cell in cells.items():
+        frame.loc[row, "a"] = cell
+    path = write("plant.csv", frame.to_csv(index=False))
+    assert_same(read_series(frame, **options), read_series(path, **options))
+    assert read_series(frame, **options).missing is not None
+
+
+def test_a_number_that_stands_for_missing_values_does_so_for_a_model_too() -> None:
+    frame = orderly()
+    frame.loc[[3, 7], "a"] = -999.0
+    known = Known(("a", "b"), {"missing_words": "-999"})
+    series = read_series(frame, known=known)
+    assert series.missing is not None
+    assert np.argwhere(series.missing).tolist() == [[3, 0], [7, 0]]
+
+
+def test_a_decimal_comma_is_read_in_a_data_frame() -> None:
+    frame = orderly().assign(a=orderly()["a"].round(4).astype(str).str.replace(".", ","))
+    np.testing.assert_allclose(read_series(frame, decimal=",").values[:, 0], orderly()["a"].round(4))

@@ -23,6 +23,7 @@ from mtadgat.data.column_names import is_label_name
 from mtadgat.data.formats.cells import QUANTITY
 from mtadgat.data.formats.missing_words import MissingWords, missing_words_option, sentinel_of
 from mtadgat.data.formats.number_signs import COMMA, GROUPED_BY_COMMA, PLAIN, Signs, possible_signs
+from mtadgat.data.name_lists import named_columns
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
@@ -219,6 +220,13 @@ class NumberColumns:
         if sentinel is not None:
             self._sentinels[name] = sentinel
         return column
+
+
+def columns_as_written(columns: Sequence[object], file: FileConfig) -> set[str]:
+    """Return the columns that stay as they are written: the user named them, and not for features."""
+    names = [str(column) for column in columns]
+    options = (file.time_column, file.label_column, file.entity_column, file.ignore_columns)
+    return {column for option in options for column in named_columns(option, names).columns}
 
 
 def refuse_unknown_words(frame: pd.DataFrame, name: str, leaving_out: str) -> None:

@@ -26,8 +26,7 @@ from mtadgat.data.formats.compression import uncompressed
 from mtadgat.data.formats.delimited import read_delimited
 from mtadgat.data.formats.index_columns import without_index
 from mtadgat.data.formats.joined import joined
-from mtadgat.data.formats.numbers import NumberColumns
-from mtadgat.data.name_lists import named_columns
+from mtadgat.data.formats.numbers import NumberColumns, columns_as_written
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
@@ -112,7 +111,7 @@ def _read_piece(content: bytes, file: FileConfig, notes: Notes, numbers: NumberC
         _refuse_others(content, name)
         frame, head = read_delimited(content, file, notes)
         decimal, delimiter = head.decimal, head.delimiter
-    return numbers.convert(frame, _kept(list(frame.columns), file), decimal, delimiter)
+    return numbers.convert(frame, columns_as_written(list(frame.columns), file), decimal, delimiter)
 
 
 def _refuse_others(content: bytes, name: str) -> None:
@@ -125,13 +124,6 @@ def _refuse_others(content: bytes, name: str) -> None:
     for suffix in (".parquet", ".npy", ".feather", ".arrow"):
         if name.endswith(suffix):
             raise DataError(f"a {suffix[1:]} file in {name}", "other content", "Check how the file was written.")
-
-
-def _kept(columns: Sequence[object], file: FileConfig) -> set[str]:
-    """Return the columns that stay as they are written: the user named them, and not for features."""
-    names = [str(column) for column in columns]
-    options = (file.time_column, file.label_column, file.entity_column, file.ignore_columns)
-    return {column for option in options for column in named_columns(option, names).columns}
 
 
 def _read_arrow(content: bytes, kind: str, name: str) -> pd.DataFrame:

@@ -45,7 +45,7 @@ SCORING_CODE = (
     "data/formats/__init__.py",
     "data/formats/cells.py",
     "data/formats/missing_words.py",
-    "data/formats/numbers.py",
+    "data/formats/number*.py",
     "data/label*.py",
     "data/name_lists.py",
     "data/remembered.py",
