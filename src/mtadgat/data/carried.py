@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pyarrow as pa
 
-from mtadgat.data.name_lists import did_you_mean, named_columns
+from mtadgat.data.columns.name_lists import did_you_mean, named_columns
 from mtadgat.errors import DataError
 from mtadgat.reading import Known
 

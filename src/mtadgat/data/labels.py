@@ -1,6 +1,6 @@
 """Labels: which rows are anomalous, from a column or from a file of their own.
 
-- Labels are numbers, booleans or words; `mtadgat.data.label_values` says which of them mean anomalous, and
+- Labels are numbers, booleans or words; `mtadgat.data.columns.label_values` says which of them mean anomalous, and
   ``--anomalous-labels`` whatever it does not. A missing one is an error.
 - A file of labels has one column, or one whose name speaks of labels; it has as many rows as the split that it labels.
 """
@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.column_content import Content
-from mtadgat.data.column_names import Says, is_change_name, is_label_name, is_time_name, says
-from mtadgat.data.column_options import IGNORE, KEEP, LABEL
-from mtadgat.data.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
-from mtadgat.data.name_lists import column_named, option_line, typed
+from mtadgat.data.columns.content import Content
+from mtadgat.data.columns.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
+from mtadgat.data.columns.name_lists import column_named, option_line, typed
+from mtadgat.data.columns.names import Says, is_change_name, is_label_name, is_time_name, says
+from mtadgat.data.columns.options import IGNORE, KEEP, LABEL
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 

@@ -23,15 +23,15 @@ import pandas as pd
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.data import PATH_OPTION
 from mtadgat.data.carried import carried_columns, known_beside
-from mtadgat.data.column_options import IGNORE
-from mtadgat.data.columns import Rows, entity_column_of, rows_of, wanted_columns
+from mtadgat.data.columns.name_lists import option_line
+from mtadgat.data.columns.options import IGNORE
+from mtadgat.data.columns.table_rows import Rows, entity_column_of, rows_of, wanted_columns
 from mtadgat.data.entities import asked_entity, chosen_entity, entities_of, entity_names, told_apart
 from mtadgat.data.formats.tables import column_names
-from mtadgat.data.name_lists import option_line
 from mtadgat.data.remembered import present_columns, remembering
 from mtadgat.data.storage.place import Place, place
 from mtadgat.data.storage.table_store import StoredTable, table_name
-from mtadgat.data.time_zones import shown_twice
+from mtadgat.data.times.zones import shown_twice
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes
 

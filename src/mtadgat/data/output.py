@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from mtadgat.data.reader import Splits
+from mtadgat.data.splits import Splits
 from mtadgat.data.storage.delta import LocalTables
 from mtadgat.data.storage.place import place
 from mtadgat.data.storage.table_store import TableStore, table_name

@@ -8,7 +8,7 @@ from typing import Any
 
 from mtadgat.config import DataConfig, FileConfig
 from mtadgat.config.parameter import declared, parameter_values
-from mtadgat.data.name_lists import named_columns
+from mtadgat.data.columns.name_lists import named_columns
 from mtadgat.reading import Known, Notes
 
 COLUMNS = ("time_column", "label_column", "entity_column")

@@ -38,8 +38,8 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import DataConfig
-from mtadgat.data.columns import Rows
-from mtadgat.data.time_zones import bound_in
+from mtadgat.data.columns.table_rows import Rows
+from mtadgat.data.times.zones import bound_in
 from mtadgat.errors import DataError
 from mtadgat.gaps import gap_text
 from mtadgat.reading import Notes

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.columns import Rows, rows_of
+from mtadgat.data.columns.table_rows import Rows, rows_of
 from mtadgat.data.formats.numbers import NumberColumns, columns_as_written
 from mtadgat.data.rows import in_time_order, repaired
 from mtadgat.reading import Known, Notes

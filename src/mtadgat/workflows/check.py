@@ -12,7 +12,7 @@ from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import CheckRequest
 from mtadgat.data.output import check_page
 from mtadgat.data.profile import Profile, profile_of, same_rows
-from mtadgat.data.reader import Splits, known_from
+from mtadgat.data.splits import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.fitted_network import refuse_unfit
 from mtadgat.errors import ConfigError, DataError

@@ -13,7 +13,7 @@ from mtadgat.clock import Clock
 from mtadgat.config import DetectionConfig, FileConfig
 from mtadgat.config.requests import CompareRequest
 from mtadgat.data.output import check_page
-from mtadgat.data.times import Times, as_times
+from mtadgat.data.times.time_column import Times, as_times
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.errors import ConfigError, DataError
 from mtadgat.evaluation.evaluation import recorded_comparisons

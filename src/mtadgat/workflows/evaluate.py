@@ -16,8 +16,8 @@ from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest
 from mtadgat.data.output import check_page
 from mtadgat.data.profile import Profile, profile_of
-from mtadgat.data.reader import Splits
 from mtadgat.data.score_file import read_scores
+from mtadgat.data.splits import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.prediction_table import with_times

@@ -12,7 +12,7 @@ from mtadgat.config import DetectorConfig, EvaluateConfig, ModelConfig, ReportCo
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, HyperoptRequest, TrainRequest
 from mtadgat.data.profile import profiles_of
-from mtadgat.data.reader import Splits, known_from
+from mtadgat.data.splits import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.errors import TrainingError
 from mtadgat.search.losses import VALIDATION, check_loss, split_labelled

@@ -12,7 +12,7 @@ from mtadgat.config.requests import PredictRequest
 from mtadgat.data.carried import with_carried
 from mtadgat.data.output import Output
 from mtadgat.data.profile import profile_of
-from mtadgat.data.reader import Splits
+from mtadgat.data.splits import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.thresholds import METHODS, make_threshold
 from mtadgat.series import events

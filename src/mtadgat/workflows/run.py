@@ -9,7 +9,7 @@ from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import EvaluateRequest, PredictRequest, RunRequest, TrainRequest
 from mtadgat.data.output import Output, check_page
 from mtadgat.data.profile import profiles_of
-from mtadgat.data.reader import Splits, known_from
+from mtadgat.data.splits import Splits, known_from
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.tracking.progress import NoProgress, Progress
 from mtadgat.tracking.protocols import RunLabel, Tracking

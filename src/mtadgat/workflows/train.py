@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mtadgat.config.parameter import parameter_values
 from mtadgat.config.requests import TrainRequest
 from mtadgat.data.profile import profile_of
-from mtadgat.data.reader import Splits
+from mtadgat.data.splits import Splits
 from mtadgat.data.storage.table_store import TableStore
 from mtadgat.detector.detector import Detector
 from mtadgat.detector.training import EpochLosses

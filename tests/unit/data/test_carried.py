@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mtadgat.config import DataConfig
 from mtadgat.data.carried import with_carried
-from mtadgat.data.reader import Splits, known_from
+from mtadgat.data.splits import Splits, known_from
 from mtadgat.errors import DataError
 
 PREDICTED = pd.DataFrame({"timestamp": [1, 2], "score": [0.5, 2.5], "is_anomaly": [False, True]})

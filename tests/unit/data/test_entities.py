@@ -22,7 +22,8 @@ from mtadgat.data.entities import (
     refuse_repeated_times,
     rows_of_entity,
 )
-from mtadgat.data.reader import Splits, available_splits, entities, read_series
+from mtadgat.data.reader import available_splits, entities, read_series
+from mtadgat.data.splits import Splits
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes
 

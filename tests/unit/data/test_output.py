@@ -13,7 +13,7 @@ import pytest
 
 from mtadgat.config import DataConfig
 from mtadgat.data.output import Output, check_page
-from mtadgat.data.reader import Splits
+from mtadgat.data.splits import Splits
 from mtadgat.errors import DataError
 
 TABLE = pd.DataFrame({"row": [0, 1], "score": [0.5, 2.5], "threshold": [2.0, 2.0], "is_anomaly": [False, True]})

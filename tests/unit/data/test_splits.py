@@ -8,8 +8,8 @@ import pytest
 
 from mtadgat.config import DataConfig
 from mtadgat.data import reader
-from mtadgat.data.reader import Splits
 from mtadgat.data.source import Source, find_source
+from mtadgat.data.splits import Splits
 from searching import write_data
 
 

@@ -25,7 +25,7 @@ from mtadgat.data.formats.cells import NUMBERS, Kind, kind_of
 from mtadgat.data.formats.delimiters import BLANKS, DELIMITERS, cells_of, delimiter_of, later
 from mtadgat.data.formats.missing_words import MissingWords
 from mtadgat.data.formats.number_signs import GROUPED_BY_POINT, PLAIN, possible_signs
-from mtadgat.data.times import is_time_name
+from mtadgat.data.times.time_column import is_time_name
 from mtadgat.reading import Notes
 
 COMMENT_SIGNS = ("#", "//", "%", "!", ";")

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.column_names import is_label_name
+from mtadgat.data.columns.name_lists import named_columns
+from mtadgat.data.columns.names import is_label_name
 from mtadgat.data.formats.cells import QUANTITY
 from mtadgat.data.formats.missing_words import MissingWords, missing_words_option, sentinel_of
 from mtadgat.data.formats.number_signs import COMMA, GROUPED_BY_COMMA, PLAIN, Signs, possible_signs
-from mtadgat.data.name_lists import named_columns
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mtadgat.data.column_content import Content
-from mtadgat.data.column_options import Named
+from mtadgat.data.columns.content import Content
+from mtadgat.data.columns.options import Named
 from mtadgat.reading import Notes
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Columns: a table becomes times, labels and features.
 
-`mtadgat.data.column_roles` says which column is what. Every column that is nothing else is a feature, in the order of
+`mtadgat.data.columns.roles` says which column is what. Every column that is nothing else is a feature, in the order of
 the table. Booleans become 0 and 1. Columns that are not numeric are an error that names them.
 
 With the features of a trained model these become the features, and nothing else: what was left out in training is set
@@ -19,19 +19,26 @@ import pandas as pd
 from mtadgat.clock import Clock
 from mtadgat.config import FileConfig
 from mtadgat.config.data import PATH_OPTION
-from mtadgat.data.column_content import Content
-from mtadgat.data.column_names import Says, says
-from mtadgat.data.column_options import IGNORE, LABEL, named_of
-from mtadgat.data.column_roles import Taken, roles_of
+from mtadgat.data.columns.content import Content
+from mtadgat.data.columns.label_columns import label_column
+from mtadgat.data.columns.label_values import Meaning, meaning_of
+from mtadgat.data.columns.name_lists import (
+    NamedColumns,
+    column_named,
+    did_you_mean,
+    name_list,
+    named_columns,
+    option_line,
+)
+from mtadgat.data.columns.names import Says, says
+from mtadgat.data.columns.options import IGNORE, LABEL, named_of
+from mtadgat.data.columns.roles import Taken, roles_of
+from mtadgat.data.columns.table_columns import TableColumns
+from mtadgat.data.columns.time_columns import time_columns
 from mtadgat.data.formats.numbers import refuse_unknown_words
-from mtadgat.data.label_columns import label_column
-from mtadgat.data.label_values import Meaning, meaning_of
 from mtadgat.data.labels import as_labels, remembered_labels
-from mtadgat.data.name_lists import NamedColumns, column_named, did_you_mean, name_list, named_columns, option_line
 from mtadgat.data.remembered import present_columns
-from mtadgat.data.table_columns import TableColumns
-from mtadgat.data.time_columns import time_columns
-from mtadgat.data.times import as_times
+from mtadgat.data.times.time_column import as_times
 from mtadgat.errors import DataError, closest
 from mtadgat.reading import Known, Notes, Reading
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtadgat.config import FileConfig
-from mtadgat.data.column_content import MIN_ROWS
-from mtadgat.data.columns import Rows, rows_of
+from mtadgat.data.columns.content import MIN_ROWS
+from mtadgat.data.columns.table_rows import Rows, rows_of
 from mtadgat.data.reader import read_series
 from mtadgat.errors import DataError
 from mtadgat.reading import Known, Notes

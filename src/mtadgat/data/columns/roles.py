@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mtadgat.data.column_content import Content
-from mtadgat.data.column_names import Says, says, word_set, words
-from mtadgat.data.column_options import IGNORE, KEEP
-from mtadgat.data.doubtful_columns import doubt, follows_labels
-from mtadgat.data.label_columns import label_rank
-from mtadgat.data.label_values import MAX_CLASSES
-from mtadgat.data.machine_columns import refuse_machines
-from mtadgat.data.name_lists import did_you_mean, option_line
-from mtadgat.data.table_columns import TableColumns
-from mtadgat.data.time_columns import holds_epochs, tells_time
+from mtadgat.data.columns.content import Content
+from mtadgat.data.columns.doubtful_columns import doubt, follows_labels
+from mtadgat.data.columns.label_columns import label_rank
+from mtadgat.data.columns.label_values import MAX_CLASSES
+from mtadgat.data.columns.machine_columns import refuse_machines
+from mtadgat.data.columns.name_lists import did_you_mean, option_line
+from mtadgat.data.columns.names import Says, says, word_set, words
+from mtadgat.data.columns.options import IGNORE, KEEP
+from mtadgat.data.columns.table_columns import TableColumns
+from mtadgat.data.columns.time_columns import holds_epochs, tells_time
 from mtadgat.errors import DataError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtadgat.config import FileConfig
-from mtadgat.data.times import Times, as_times
+from mtadgat.data.times.time_column import Times, as_times
 from mtadgat.errors import DataError
 from mtadgat.reading import Note, Notes
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtadgat.data.column_names import Says, says
-from mtadgat.data.column_options import ENTITY, IGNORE, KEEP
-from mtadgat.data.name_lists import option_line, typed
-from mtadgat.data.table_columns import TableColumns
+from mtadgat.data.columns.name_lists import option_line, typed
+from mtadgat.data.columns.names import Says, says
+from mtadgat.data.columns.options import ENTITY, IGNORE, KEEP
+from mtadgat.data.columns.table_columns import TableColumns
 from mtadgat.errors import DataError
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mtadgat.data.column_content import plain_value
-from mtadgat.data.column_names import means_healthy, word_set, words
-from mtadgat.data.name_lists import did_you_mean, named_columns, typed
+from mtadgat.data.columns.content import plain_value
+from mtadgat.data.columns.name_lists import did_you_mean, named_columns, typed
+from mtadgat.data.columns.names import means_healthy, word_set, words
 from mtadgat.errors import DataError
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtadgat.data.column_names import NUMBERED, Says, says, word_set, words
-from mtadgat.data.column_options import LABEL
-from mtadgat.data.label_values import MAX_CLASSES, Unclear, meaning_of
-from mtadgat.data.name_lists import option_line
-from mtadgat.data.table_columns import TableColumns
+from mtadgat.data.columns.label_values import MAX_CLASSES, Unclear, meaning_of
+from mtadgat.data.columns.name_lists import option_line
+from mtadgat.data.columns.names import NUMBERED, Says, says, word_set, words
+from mtadgat.data.columns.options import LABEL
+from mtadgat.data.columns.table_columns import TableColumns
 from mtadgat.errors import DataError
 
 BARE = (("y",), ("target",), ("tag",))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mtadgat.clock import UNITS
 from mtadgat.config import FileConfig
-from mtadgat.data.time_numbers import EARLIEST, LATEST
-from mtadgat.data.times import (
+from mtadgat.data.times.numbers import EARLIEST, LATEST
+from mtadgat.data.times.time_column import (
     Times,
     as_times,
     holds_times,

@@ -7,7 +7,7 @@
 - Which of two numbers is the day is told by a number above 12 anywhere in the column, and by dots, after which the
   month comes second. Where both readings are possible, that with the more regular steps is taken; where both are
   equally regular, the month comes first. Either is noted.
-- A zone beside a time is an offset, ``Z``, UTC, GMT, an IANA name or an abbreviation; `mtadgat.data.time_zones` says
+- A zone beside a time is an offset, ``Z``, UTC, GMT, an IANA name or an abbreviation; `mtadgat.data.times.zones` says
   what it means.
 """
 
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.time_numbers import ignoring
+from mtadgat.data.times.numbers import ignoring
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mtadgat.data.time_numbers import unit_since_1970
-from mtadgat.data.times import holds_dates, holds_times, holds_times_of_day
+from mtadgat.data.times.numbers import unit_since_1970
+from mtadgat.data.times.time_column import holds_dates, holds_times, holds_times_of_day
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Shaped

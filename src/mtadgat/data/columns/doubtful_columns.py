@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtadgat.data.column_content import Content
-from mtadgat.data.column_names import Says, says
-from mtadgat.data.column_options import IGNORE, KEEP
-from mtadgat.data.name_lists import option_line
-from mtadgat.data.table_columns import TableColumns
+from mtadgat.data.columns.content import Content
+from mtadgat.data.columns.name_lists import option_line
+from mtadgat.data.columns.names import Says, says
+from mtadgat.data.columns.options import IGNORE, KEEP
+from mtadgat.data.columns.table_columns import TableColumns
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
@@ -76,7 +76,7 @@ def doubt(table: TableColumns, columns: Sequence[str], labels: Bool[np.ndarray, 
             subject = f"column {found[0]!r}" if len(found) == 1 else f"each of the columns {found}"
             table.notes.doubtful(
                 f"{subject} {reason}; to leave {'it' if len(found) == 1 else 'them'} out: "
-                f"{option_line(IGNORE, found, table.names)}; {KEEP} keeps without this note"
+                f"{option_line(IGNORE, found, table.names)}; {KEEP} ends this note"
             )
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.clock import UTC_NAMES, Clock, offset_name, offset_of, zone_of
-from mtadgat.data.time_numbers import ignoring
+from mtadgat.data.times.numbers import ignoring
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 from mtadgat.series import events

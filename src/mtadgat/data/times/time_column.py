@@ -1,8 +1,8 @@
 """Time column: recognised by its name or by what it holds, and understood as its content says.
 
-- Dates and text that holds dates: `mtadgat.data.time_formats` says which forms are known, and
-  `mtadgat.data.time_zones` what their zones mean.
-- Numbers, also in text: `mtadgat.data.time_numbers`.
+- Dates and text that holds dates: `mtadgat.data.times.formats` says which forms are known, and
+  `mtadgat.data.times.zones` what their zones mean.
+- Numbers, also in text: `mtadgat.data.times.numbers`.
 - A date and a time of day in two columns are one time, and become one column of both names.
 - Times of day without a date, and missing times, are errors.
 """
@@ -20,8 +20,8 @@ import pandas as pd
 
 from mtadgat.clock import UNITS, Clock
 from mtadgat.config import FileConfig
-from mtadgat.data.time_formats import Dates, dates_of_text, in_nanoseconds, is_date, is_time_of_day
-from mtadgat.data.time_numbers import (
+from mtadgat.data.times.formats import Dates, dates_of_text, in_nanoseconds, is_date, is_time_of_day
+from mtadgat.data.times.numbers import (
     UNIT_NAMES,
     Counted,
     counted_from_a_start,
@@ -31,7 +31,7 @@ from mtadgat.data.time_numbers import (
     since_1970,
     unit_since_1970,
 )
-from mtadgat.data.time_zones import Instants, instants_of, zone_name
+from mtadgat.data.times.zones import Instants, instants_of, zone_name
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 

@@ -74,7 +74,7 @@ MAYBE_LABELS = word_set(
 LABEL_COMPANIONS = word_set(
     "is has was the of in a an flag flags indicator binary bool boolean true truth ground gt real actual point row "
     "rows machine system process normal pass number no nr id code index category class name value col column type "
-    "healthy ok window sample y"
+    "healthy ok window sample y status state condition detected detection known active occurred"
 )
 NUMBERED = re.compile(r"[a-z]?\d+")
 """Words such as ``1`` and ``p1``: labels of one part."""

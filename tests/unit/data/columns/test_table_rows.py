@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from mtadgat.config import FileConfig
-from mtadgat.data.columns import rows_of, target_names
+from mtadgat.data.columns.table_rows import rows_of, target_names
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mtadgat.data.column_names import CLOCK_TIMES, DATES, Says, says, words
-from mtadgat.data.column_options import IGNORE, TIME
-from mtadgat.data.name_lists import option_line
-from mtadgat.data.table_columns import TableColumns
+from mtadgat.data.columns.name_lists import option_line
+from mtadgat.data.columns.names import CLOCK_TIMES, DATES, Says, says, words
+from mtadgat.data.columns.options import IGNORE, TIME
+from mtadgat.data.columns.table_columns import TableColumns
 from mtadgat.errors import DataError
 
 

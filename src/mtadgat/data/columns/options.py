@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from mtadgat.config import FileConfig
-from mtadgat.data.name_lists import did_you_mean, named_columns
+from mtadgat.data.columns.name_lists import did_you_mean, named_columns
 from mtadgat.errors import DataError
 
 IGNORE, KEEP, TIME, LABEL, ENTITY = (

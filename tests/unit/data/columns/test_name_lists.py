@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtadgat.data.name_lists import column_named, name_list, named_columns, option_line, typed
+from mtadgat.data.columns.name_lists import column_named, name_list, named_columns, option_line, typed
 
 COLUMNS = ["time", 'up{host="a",job="n"}', "load", "load,1", "o'k", "a b", "3", "Temp (°C), inlet"]
 

@@ -1,0 +1,1 @@
+"""Columns: which column of a table is what."""

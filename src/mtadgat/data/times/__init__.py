@@ -1,0 +1,1 @@
+"""Times: how the times of a table were written, and which moments they are."""
