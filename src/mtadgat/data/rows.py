@@ -284,7 +284,7 @@ def _note_constant(series: Series, notes: Notes) -> None:
         still &= ~series.missing.all(axis=0)
     constant = [series.features[column] for column in np.flatnonzero(still)]
     if constant and len(series) > 1:
-        notes.decided(f"{len(constant)} constant columns are kept: {_named(constant)}", counted=True)
+        notes.decided(f"constant, and kept: {_named(constant)}", counted=True)
 
 
 def _named(columns: list[str]) -> str:

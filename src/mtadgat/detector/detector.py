@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,19 +20,14 @@ from mtadgat.detector.context import DetectorState, DetectorStep, ScoringContext
 from mtadgat.detector.fitted_network import FittedNetwork, below, restarts_of
 from mtadgat.detector.masked_rows import MaskedRows
 from mtadgat.detector.prediction_table import prediction_table
-from mtadgat.detector.quality import quality_of
+from mtadgat.detector.row_scorer import Incoming, RowScorer, joined
 from mtadgat.detector.scoring import (
     ErrorScale,
     RowErrors,
-    RowOutputs,
     Scores,
-    partial_total_scores,
-    row_scores,
     smoothed,
-    total_scores,
-    trailing_means,
 )
-from mtadgat.detector.stretches import Stretch, rows_between, stretches
+from mtadgat.detector.stretches import rows_between
 from mtadgat.detector.thresholds import LABEL_FREE, METHODS, Threshold, make_threshold, threshold_from_dict
 from mtadgat.detector.training import EpochLosses, History
 from mtadgat.detector.unusual import refuse_only_gaps, unusual_notes
@@ -43,7 +39,7 @@ from mtadgat.reading import Known, Note
 from mtadgat.series import Series
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int, Shaped
+    from jaxtyping import Bool, Float, Int
 
 log = logging.getLogger(__name__)
 
@@ -52,32 +48,6 @@ SPANS_REMEMBERED = 8
 
 AFTER_TRAINING = declared(DetectionConfig).keys() | declared(ComputeConfig).keys()
 """Parameters that may change after training."""
-
-
-class _Incoming(NamedTuple):
-    """Rows to score: what came before them, and after which gaps they start anew."""
-
-    context: MaskedRows
-    rows: MaskedRows
-    restarts: Int[np.ndarray, " gaps"]
-
-
-class _ScoredStretch(NamedTuple):
-    """The scores of rows without a gap between them; totals are not smoothed."""
-
-    outputs: RowOutputs
-    per_feature: Float[np.ndarray, "time targets"]
-    means: Float[np.ndarray, " time"]
-    quality: Shaped[np.ndarray, " time"]
-
-
-class _Scored(NamedTuple):
-    """The scores of some rows, and with what the next rows go on."""
-
-    scores: Scores
-    smoothed: float
-    window: MaskedRows
-    rows_to_fill: int
 
 
 class Detector:
@@ -136,10 +106,11 @@ class Detector:
             for part in rows_between(len(rows), restarts_of(series, self.config.detection.max_gap))
             if part.stop - part.start > window
         ]
-        after_window = _joined([np.arange(part.start + window, part.stop) for part in parts])
-        errors = RowErrors(*map(_joined, zip(*(self._training_errors(rows[part]) for part in parts), strict=True)))
+        after_window = joined([np.arange(part.start + window, part.stop) for part in parts])
+        errors = RowErrors(*map(joined, zip(*(self._training_errors(rows[part]) for part in parts), strict=True)))
         self.error_scale_ = ErrorScale.fit(errors, self.config.scoring.normalization)
-        self.training_scores_ = self._totals(self._per_feature(errors, rows[after_window]))
+        scorer = RowScorer(self.fitted_, self.error_scale_, self.usual_, math.nan, self.config)
+        self.training_scores_ = scorer.totals(scorer.per_feature(errors, rows[after_window]))
         self.context_ = ScoringContext.of(series, MaskedRows(rows), window)
         self.max_z_ = MaxZBaseline.fit(series.values)
         self.reading_ = dict(series.reading.options)
@@ -162,35 +133,6 @@ class Detector:
             if method in LABEL_FREE or labelled
         }
 
-    def _per_feature(
-        self, errors: RowErrors, rows: Float[np.ndarray, "time features"]
-    ) -> Float[np.ndarray, "time targets"]:
-        """Return the score of each row and target: 0 where a feature keeps the only value that training had."""
-        scoring = self.config.scoring
-        scores = row_scores(self.error_scale_.apply(errors), scoring.gamma, scoring.error)
-        for target, column in enumerate(self.targets_):
-            if self.usual_.constant[column]:
-                scores[rows[:, column] == self.usual_.row[column], target] = 0
-        return scores
-
-    def _totals(
-        self,
-        per_feature: Float[np.ndarray, "time targets"],
-        unknown: Bool[np.ndarray, "time targets"] | None = None,
-    ) -> Float[np.ndarray, " time"]:
-        """Return the total of each row over the targets that count, or the usual score where none does."""
-        scoring = self.config.scoring
-        how = (scoring.aggregation, scoring.top, scoring.power)
-        totals = total_scores(per_feature, *how)
-        if unknown is None:
-            return totals
-        partly = unknown.any(axis=1)
-        totals[partly] = partial_total_scores(per_feature[partly], ~unknown[partly], *how)
-        changing = ~self.usual_.constant[list(self.targets_)]
-        nothing_told = partly & (unknown | ~changing).all(axis=1) & (per_feature == 0).all(axis=1)
-        totals[nothing_told] = self._usual_score
-        return totals
-
     def _smoothed(self, totals: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
         return smoothed(totals, self.config.detection.smoothing, before=self._usual_score)
 
@@ -198,6 +140,10 @@ class Detector:
     def _usual_score(self) -> float:
         """The smoothed score before the first row, as if the rows before had been like half of the training rows."""
         return float(np.median(self.training_scores_))
+
+    @property
+    def _scorer(self) -> RowScorer:
+        return RowScorer(self.fitted_, self.error_scale_, self.usual_, self._usual_score, self.config)
 
     def score(self, series: Series, before: Series | None = None) -> Scores:
         """Return the scores of every row.
@@ -213,44 +159,9 @@ class Detector:
             DataError: features are missing or unknown.
         """
         incoming = self._after(before, series) if before is not None and len(before) else self._incoming(series)
-        return self._scored(incoming, self._usual_score, skipped=len(incoming.rows.values) - len(series)).scores
+        return self._scorer.score(incoming, self._usual_score, skipped=len(incoming.rows.values) - len(series)).scores
 
-    def _scored(self, incoming: _Incoming, smoothed_before: float, rows_to_fill: int = 0, skipped: int = 0) -> _Scored:
-        """Score rows; the first few only warm up the smoothing."""
-        window = self.config.windows.window
-        scored: list[_ScoredStretch] = []
-        for stretch in stretches(*incoming):
-            before, to_fill = (self._usual_score, window) if stretch.starts_anew else (smoothed_before, rows_to_fill)
-            scored.append(self._scored_stretch(stretch, before, to_fill))
-            count = len(stretch.rows.values)
-            smoothed_before = float(scored[-1].means[-1]) if count else before
-            rows_to_fill = max(0, to_fill - count)
-            last_window = stretch.context.rows(count).then(stretch.rows.rows(-window)).rows(-window)
-        outputs, per_feature, means, quality = zip(*scored, strict=True)
-        forecast, reconstruction = (_joined(part)[skipped:] for part in zip(*outputs, strict=True))
-        scores = Scores(
-            total=_joined(means)[skipped:].astype(per_feature[0].dtype),
-            per_feature=_joined(per_feature)[skipped:],
-            forecast=self.fitted_.inverse_transform(forecast),
-            reconstruction=self.fitted_.inverse_transform(reconstruction),
-            features=self.fitted_.target_names,
-            quality=_joined(quality)[skipped:],
-        )
-        return _Scored(scores, smoothed_before, last_window, rows_to_fill)
-
-    def _scored_stretch(self, stretch: Stretch, smoothed_before: float, rows_to_fill: int) -> _ScoredStretch:
-        rows, detection = stretch.rows, self.config.detection
-        outputs = self.fitted_.outputs(stretch.context.values, rows.values, self.config.compute)
-        per_feature = self._per_feature(self.fitted_.errors(rows.values, outputs), rows.values)
-        unknown = rows.unknown_after(stretch.context, detection.max_missing)
-        unknown_targets = None if unknown is None else unknown[:, list(self.targets_)]
-        if unknown_targets is not None:
-            per_feature[unknown_targets] = 0
-        means = trailing_means(self._totals(per_feature, unknown_targets), detection.smoothing, smoothed_before)
-        quality = quality_of(np.arange(len(per_feature)) < rows_to_fill, unknown, self.features_)
-        return _ScoredStretch(outputs, per_feature, means, quality)
-
-    def _incoming(self, series: Series, context: ScoringContext | None = None) -> _Incoming:
+    def _incoming(self, series: Series, context: ScoringContext | None = None) -> Incoming:
         """Return the rows of a series as they are scored.
 
         Args:
@@ -262,9 +173,9 @@ class Detector:
             context = self.context_
         rows = self.fitted_.rows(series).held(self.usual_.row if context is None else context.rows[-1])
         restarts = self._restarts(series, context)
-        return _Incoming(rows.repeated(window) if context is None else context.masked_rows, rows, restarts)
+        return Incoming(rows.repeated(window) if context is None else context.masked_rows, rows, restarts)
 
-    def _after(self, before: Series, series: Series) -> _Incoming:
+    def _after(self, before: Series, series: Series) -> Incoming:
         """Return the rows of a series, after as many of those before it as count for its scores."""
         window, memory = self.config.windows.window, SPANS_REMEMBERED * self.config.detection.smoothing
         earlier = self._incoming(before)
@@ -280,7 +191,7 @@ class Detector:
             cut = 0
         else:
             context = rows.rows(cut - window, cut)
-        return _Incoming(context, rows.rows(cut), restarts[restarts >= cut] - cut)
+        return Incoming(context, rows.rows(cut), restarts[restarts >= cut] - cut)
 
     def _restarts(self, series: Series, context: ScoringContext | None) -> Int[np.ndarray, " gaps"]:
         max_gap, times = self.config.detection.max_gap, ticks(series.timestamps)
@@ -398,7 +309,7 @@ class Detector:
             DataError: features are missing or unknown.
         """
         incoming = self._incoming(series, state.context if state.rows_seen else None)
-        scored = self._scored(incoming, state.smoothed, state.rows_to_fill)
+        scored = self._scorer.score(incoming, state.smoothed, state.rows_to_fill)
         for note in self._unusual(series, incoming):
             log.log(logging.WARNING if note.doubtful else logging.INFO, "%s: %s", series.name, note.text)
         stepped = state.threshold.step(scored.scores.total)
@@ -420,7 +331,7 @@ class Detector:
         """
         return self._unusual(series, self._incoming(series))
 
-    def _unusual(self, series: Series, incoming: _Incoming) -> list[Note]:
+    def _unusual(self, series: Series, incoming: Incoming) -> list[Note]:
         ordered = series.ordered(self.features_)
         before = incoming.context.values[-1] if len(series) else self.usual_.row
         return unusual_notes(ordered, incoming.rows, before, incoming.restarts, self.usual_)
@@ -497,7 +408,3 @@ def _usual(detector: Detector, metadata: Mapping[str, Any], arrays: Mapping[str,
         return Usual.from_state(metadata, arrays)
     context, clip = detector.context_, detector.config.windows.clip
     return Usual.of_earlier_model(detector.fitted_.scaler, clip, context.rows, Ticks(context.clock, context.times))
-
-
-def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)

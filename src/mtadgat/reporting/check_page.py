@@ -92,7 +92,7 @@ def _context(parts: Sequence[CheckedPart], warnings: Sequence[str]) -> dict[str,
         "title": f"Data of {first.subject}",
         "fact": f"{counted(len(features), 'feature')}, {marked} to look at"
         if marked
-        else f"{counted(len(features), 'feature')}, nothing to look at",
+        else f"{counted(len(features), 'feature')}, nothing doubtful",
         "lead": f"{counted(rows, 'row')} of {first.source}" + (f", {counted(gaps, 'gap')}" if gaps else ""),
         "warnings": list(warnings),
         "parts": [split_names(part.profile) for part in parts],

@@ -125,7 +125,7 @@ def test_an_even_or_a_jittering_step_has_no_gaps(times: np.ndarray) -> None:
 def test_constant_columns_are_kept_with_a_note(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     assert repaired(series([1, 2], [3, 3])).features == ("a", "b")
-    assert "series: 1 constant columns are kept: b" in caplog.text
+    assert "series: constant, and kept: b" in caplog.text
 
 
 @settings(deadline=None)

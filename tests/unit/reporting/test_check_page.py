@@ -44,7 +44,7 @@ def series(rows: range = range(100), **parts) -> Series:
 def test_the_demo_has_nothing_to_look_at(tmp_path: Path) -> None:
     parts = [part(read_series("demo", split=split), split) for split in ("train", "eval", "new")]
     text = page(tmp_path, *parts)
-    assert "8 features, nothing to look at" in text
+    assert "8 features, nothing doubtful" in text
     data = drawn(text)
     assert [feature["name"] for feature in data["features"]] == list(parts[0].series.features)
     assert positions(data["trained"]) == [data["first"], data["first"] + 3000 * data["stride"]]
