@@ -20,7 +20,7 @@ from azurite import ACCOUNT, URL, Azurite
 from entra import Entra
 from loopback_certificate import make_certificate
 
-ROWS = pd.DataFrame({"cpu": np.arange(50.0), "net": np.arange(50.0) ** 2})
+ROWS = pd.DataFrame(np.random.default_rng(0).random((50, 2)), columns=["cpu", "net"])
 COPY = """
 import sys
 import pandas as pd
