@@ -96,6 +96,13 @@ class Clock:
         return self.column if self.column not in others else "timestamp"
 
 
+def spelled_zone(zone: tzinfo) -> str:
+    """Return how a zone of a column is written, which libraries spell in ways of their own where it has no name."""
+    named = getattr(zone, "zone", None) or getattr(zone, "key", None)
+    ahead = zone.utcoffset(None)
+    return str(zone) if named or not ahead else offset_name(ahead)
+
+
 @cache
 def zone_of(name: str) -> tzinfo:
     """Return a time zone.

@@ -71,9 +71,9 @@ def test_what_training_refuses_is_refused_with_the_same_words(folder: Path, opti
     ended = checked(*options)
     trained = CliRunner().invoke(main, ["train", *options, "--epochs", "1"])
     assert (ended.exit_code, trained.exit_code) == (2, 2)
-    assert reason in ended.stderr
-    assert [line for line in ended.stderr.splitlines() if line.startswith("Error")] == [
-        line for line in trained.stderr.splitlines() if line.startswith("Error")
+    assert reason in ended.output
+    assert [line for line in ended.output.splitlines() if line.startswith("Error")] == [
+        line for line in trained.output.splitlines() if line.startswith("Error")
     ]
     assert not (folder / "check.html").exists()
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from mtadgat.clock import spelled_zone
 from mtadgat.config import FileConfig
 from mtadgat.data.times.numbers import ignoring
 from mtadgat.errors import DataError
@@ -129,7 +130,7 @@ def dates_of_text(text: pd.Series, file: FileConfig, notes: Notes, name: str) ->
     if not iso.isna().any() and (iso.dt.tz is None or text.str.contains(ISO_ZONE).all()):
         zone = iso.dt.tz
         wall = in_nanoseconds(iso.dt.tz_localize(None), name)
-        return Dates(wall, None if zone is None else pd.Series(str(zone), index=wall.index))
+        return Dates(wall, None if zone is None else pd.Series(spelled_zone(zone), index=wall.index))
     some = [str(value).strip() for value in _sample(text)]
     seen = Spelling(
         tuple(step for step in SIMPLER if any(step[0].search(value) for value in some)),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mtadgat.clock import UNITS, Clock
+from mtadgat.clock import UNITS, Clock, spelled_zone
 from mtadgat.config import FileConfig
 from mtadgat.data.times.formats import Dates, dates_of_text, in_nanoseconds, is_date, is_time_of_day
 from mtadgat.data.times.numbers import (
@@ -146,7 +146,7 @@ def _times_of(columns: pd.DataFrame, file: FileConfig, notes: Notes) -> Times:
         return _of_numbers(numbers, clock, file, notes)
     if holds_dates(column) and column.dt.tz is not None:
         instants = in_nanoseconds(column.dt.tz_convert("UTC").dt.tz_localize(None), name)
-        zone = zone_name(file.time_zone or str(column.dt.tz))
+        zone = zone_name(file.time_zone or spelled_zone(column.dt.tz))
         return Times(instants.to_numpy().astype("datetime64[ns]"), replace(clock, zone=zone))
     if holds_dates(column):
         return _of_dates(Dates(in_nanoseconds(column, name)), clock, file, notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,3 +220,12 @@ def test_times_without_a_zone_are_in_the_usual_one_unless_it_skips_them() -> Non
 def test_usual_zone_says_nothing_of_times_that_name_one() -> None:
     columns = pd.DataFrame({"t": ["2024-03-31 02:30+02:00"]})
     assert as_times(columns, FileConfig(), Notes("x"), usual_zone="+01:00").clock.zone == "+02:00"
+
+
+@pytest.mark.parametrize("zone", ["+05:30", "-03:00", "UTC", "Europe/Berlin", "America/New_York"])
+def test_a_zone_of_parquet_is_that_in_which_it_was_written(tmp_path: Path, zone: str) -> None:
+    times = pd.date_range("2024-03-01", periods=3, freq="h", tz=zone)
+    pd.DataFrame({"t": times}).to_parquet(tmp_path / "x.parquet")
+    read = understood(pd.read_parquet(tmp_path / "x.parquet")["t"])
+    assert read.clock.zone in (zone, f"UTC{zone}")
+    assert list(read.clock.written(read.timestamps)) == list(times)

@@ -206,14 +206,14 @@ def test_a_header_of_numbers_is_a_header() -> None:
     assert len(series) == 400
 
 
-@pytest.mark.parametrize("output", ["d.csv", "./d.csv", "{here}/d.csv", "link.csv", "hard.csv"])
-def test_an_output_never_replaces_the_input(run: Run, output: str) -> None:
+def test_an_output_never_replaces_the_input(run: Run) -> None:
     shutil.copy("output_is_input/plant.csv", "d.csv")
     Path("link.csv").symlink_to("d.csv")
     Path("hard.csv").hardlink_to("d.csv")
     before = Path("d.csv").read_bytes()
     assert run(f"train --fpath d.csv --train-end 250 {SMALL}").exit_code == 0
-    assert_refused(run(f"predict --fpath d.csv --train-end 250 --output {output.format(here=Path.cwd())}"), "--output")
+    for output in ("d.csv", "./d.csv", str(Path("d.csv").resolve()), "link.csv", "hard.csv"):
+        assert_refused(run(f"predict --fpath d.csv --train-end 250 --output {output}"), "--output")
     assert Path("d.csv").read_bytes() == before
     assert run("predict --fpath d.csv --train-end 250 --output made/on/the/way/found.csv").exit_code == 0
 
