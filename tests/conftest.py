@@ -19,7 +19,6 @@ __all__ = ["web", "write"]
 os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the processes that tests start
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background jobs, and theirs, deaf to Ctrl-C
 hypothesis.settings.register_profile("busy cores", deadline=None)  # an example may wait for another process
-hypothesis.settings.register_profile("few examples", deadline=None, max_examples=20)  # scripts/lane
 hypothesis.settings.load_profile("busy cores")
 
 WORKSPACE_TESTS = "tests/e2e/databricks"

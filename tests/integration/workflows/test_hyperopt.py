@@ -238,7 +238,6 @@ def interrupted_search(store: Path, number: int, sent: signal.Signals) -> str:
     return latest_search()
 
 
-@pytest.mark.once
 @pytest.mark.slow
 def test_a_search_that_was_killed_goes_on_where_it_was(store: Path, found: HyperoptResult) -> None:
     run_id = interrupted_search(store, 2, signal.SIGKILL)

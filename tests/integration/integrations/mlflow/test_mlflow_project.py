@@ -97,7 +97,6 @@ def recorded(experiment: str) -> tuple[Run, Run]:
     return outer, inner
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("words", "experiment"), [((), "Default"), (("--experiment-name", "team"), "team")])
 def test_the_projects_run_is_joined_and_finished(
     project: Callable[..., subprocess.Popen[str]], words: tuple[str, ...], experiment: str
@@ -113,7 +112,6 @@ def test_the_projects_run_is_joined_and_finished(
     assert inner.data.metrics == {"loss": 0.5}
 
 
-@pytest.mark.once
 def test_a_failing_project_is_marked_failed(project: Callable[..., subprocess.Popen[str]]) -> None:
     process = project("fail")
     output, _ = process.communicate(timeout=240)
@@ -123,7 +121,6 @@ def test_a_failing_project_is_marked_failed(project: Callable[..., subprocess.Po
     assert outer.data.tags[names.TAG_ERROR] == inner.data.tags[names.TAG_ERROR] == "ValueError: no rows"
 
 
-@pytest.mark.once
 def test_an_interrupted_project_is_marked_killed(project: Callable[..., subprocess.Popen[str]], store: Path) -> None:
     process = project("wait")
     for _ in range(960):

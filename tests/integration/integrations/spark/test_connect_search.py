@@ -297,7 +297,6 @@ def test_in_a_session_that_runs_a_trial_whose_process_dies_fails_alone_and_only_
     assert report["left"] == 3
 
 
-@pytest.mark.once
 def test_ctrl_c_cancels_the_trials_and_keeps_what_was_found(place: Place, tmp_path: Path) -> None:
     (tmp_path / "space.yaml").write_text("epochs: {choice: [1, 100000]}\nseed: {randint: [0, 99]}\n")
     options = {"space": str(tmp_path / "space.yaml"), "max_evals": "12", "experiment": "ctrl-c"}
@@ -327,7 +326,6 @@ def wait_for_a_long_trial(process: subprocess.Popen[str]) -> None:
     pytest.fail("no trial reached its fifth epoch within three minutes")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("where", ["nobody listens", "something else listens"])
 def test_an_address_without_a_connect_server_is_an_error_before_spark_gives_up_itself(
     place: Place, where: str

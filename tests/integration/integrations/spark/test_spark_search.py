@@ -244,7 +244,6 @@ def test_lack_of_progress_ends_a_search_on_spark_too(store: Path, searched: Driv
     assert not {"RUNNING"} & {trial.info.status for trial in trials_of(run_id)}
 
 
-@pytest.mark.once
 @pytest.mark.slow
 def test_a_trial_whose_process_dies_is_recorded_as_failed_and_the_others_go_on(store: Path) -> None:
     code = SEARCH.replace(
@@ -274,7 +273,6 @@ def search(""",
     assert len(trials_of(run_id)) == 3
 
 
-@pytest.mark.once
 @pytest.mark.slow
 def test_ctrl_c_cancels_the_jobs_of_spark_and_keeps_what_was_found(store: Path) -> None:
     space = "epochs: {choice: [1, 100000]}\nseed: {randint: [0, 99]}\n"
