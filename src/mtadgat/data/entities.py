@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mtadgat.data.columns.machine_columns import together
-from mtadgat.data.rows import MAX_REPEATED_SHARE
+from mtadgat.data.columns.machine_columns import MAX_REPEATED_SHARE, together
 from mtadgat.data.storage.pieces import natural
 from mtadgat.errors import DataError, closest
 from mtadgat.reading import Notes

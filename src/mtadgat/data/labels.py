@@ -16,15 +16,13 @@ from mtadgat.config import FileConfig
 from mtadgat.data.columns.content import Content
 from mtadgat.data.columns.label_values import OPTION, Unclear, chosen_values, meaning_of, proposal
 from mtadgat.data.columns.name_lists import column_named, option_line, typed
-from mtadgat.data.columns.names import Says, is_change_name, is_label_name, is_time_name, says
+from mtadgat.data.columns.names import Says, is_label_name, is_time_name, says
 from mtadgat.data.columns.options import IGNORE, KEEP, LABEL
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
-
-__all__ = ["as_labels", "is_change_name", "is_label_name", "labels_of_file", "remembered_labels"]
 
 
 def as_labels(column: pd.Series, what: str, file: FileConfig, notes: Notes) -> Bool[np.ndarray, " time"]:

@@ -115,11 +115,8 @@ class OpenTable:
         table = table.set_axis(columns, axis=1)
         frame, known = table[list(wanted.columns)], known_beside(self._known, carried, wanted.columns)
         rows = rows_of(frame, wanted.file, notes, known, elsewhere=lambda: list(written), ordered=False)
-        rows = rows._replace(
-            reading=replace(rows.reading, rows=len(frame), ordered=False),
-            carried=table.loc[rows.positions, list(carried)] if carried else None,
-        )
-        return self._once(rows, frame)
+        rows = rows._replace(reading=replace(rows.reading, rows=len(frame), ordered=False))
+        return self._once(rows.carrying(table, carried), frame)
 
     @cached_property
     def entities(self) -> tuple[str, ...]:

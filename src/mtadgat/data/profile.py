@@ -14,7 +14,7 @@ from mtadgat.config import DetectionConfig
 from mtadgat.errors import redacted
 from mtadgat.gaps import Pace, gaps_of, ticks
 from mtadgat.reading import Note
-from mtadgat.series import Event, Series, events
+from mtadgat.series import Series, events
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int64, Shaped
@@ -273,16 +273,6 @@ def _features(series: Series) -> tuple[FeatureProfile, ...]:
         )
         for name, column, absent in zip(series.features, measured.T, missing.T, strict=True)
     )
-
-
-def missing_runs(series: Series, column: int) -> list[Event]:
-    """Return the runs of rows in which a feature was not measured.
-
-    Args:
-        series: the rows that were read.
-        column: the feature.
-    """
-    return [] if series.missing is None else events(series.missing[:, column])
 
 
 def _finite(value: Any) -> Any:

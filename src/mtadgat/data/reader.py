@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from mtadgat.data.entities import (
 from mtadgat.data.joined_table import read_joined
 from mtadgat.data.layouts.layout import SPLITS, SplitFiles
 from mtadgat.data.open_table import OpenTable
-from mtadgat.data.remembered import given_options, present_columns, remembering
+from mtadgat.data.remembered import present_columns, remembering
 from mtadgat.data.rows import repaired, split_rows
 from mtadgat.data.source import EntityFiles, Source, find_source, name_of_path
 from mtadgat.data.storage.delta import LocalTables
@@ -214,14 +214,9 @@ def _demo(config: DataConfig, split: str, carry: str | None) -> Series:
     notes = Notes(demo.NAME)
     carried = carried_columns(carry, list(simulated.table.columns), notes.name)
     rows = rows_of(simulated.table, config.file, notes)
-    rows = _carrying(rows, simulated.table, carried)
+    rows = rows.carrying(simulated.table, carried)
     causes = kept_causes(simulated.causes, rows.numbered, rows.features, demo.NAME)
     return _series(rows, config, notes, dataset=demo.NAME, entity=machine, causes=causes)
-
-
-def _carrying(rows: Rows, table: pd.DataFrame, carried: Sequence[str]) -> Rows:
-    """Return the rows of a table with columns of it to carry along."""
-    return rows._replace(carried=table.loc[rows.positions, list(carried)]) if carried else rows
 
 
 def _from_files(config: DataConfig, split: str, source: Source, known: Known | None, carry: str | None) -> Series:
@@ -246,7 +241,7 @@ def _from_files(config: DataConfig, split: str, source: Source, known: Known | N
         elsewhere=lambda: _columns_elsewhere(source, splits, config),
         labelled=split != "new",
     )
-    rows = _carrying(rows._replace(reading=replace(rows.reading, rows=len(table))), table, carried)
+    rows = rows._replace(reading=replace(rows.reading, rows=len(table))).carrying(table, carried)
     if rows.timestamps is not None:
         unlabelled = frame.drop(columns=rows.reading.label, errors="ignore")
         refuse_repeated_times(
@@ -355,9 +350,8 @@ def _series(
     causes: tuple[Cause, ...],
     targets: tuple[str, ...] = (),
 ) -> Series:
-    options = rows.reading.options or given_options(config.file)
     return unrepaired_series(
-        rows._replace(reading=replace(rows.reading, options=options)),
+        rows,
         notes,
         dataset=config.dataset or dataset,
         entity=entity,

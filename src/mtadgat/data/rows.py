@@ -38,6 +38,7 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import DataConfig
+from mtadgat.data.columns.machine_columns import MAX_REPEATED_SHARE
 from mtadgat.data.columns.table_rows import Rows
 from mtadgat.data.times.zones import bound_in
 from mtadgat.errors import DataError
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int, Shaped
 
 log = logging.getLogger(__name__)
-
-MAX_REPEATED_SHARE = 0.1
-"""Share of rows with the time of another row above which a table is refused."""
 
 MAX_NAMED_COLUMNS = 8
 """Columns that a note names before it only counts."""

@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 
 from mtadgat.config import FileConfig
-from mtadgat.data.columns.names import is_time_name
+from mtadgat.data.columns.names import is_label_name, is_time_name, plain
 from mtadgat.data.formats.tables import read_table
-from mtadgat.data.labels import as_labels, is_label_name
+from mtadgat.data.labels import as_labels
 from mtadgat.data.source import find_source
-from mtadgat.data.times.time_column import as_times, plain
+from mtadgat.data.times.time_column import as_times
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 from mtadgat.series import Series

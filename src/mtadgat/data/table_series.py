@@ -14,6 +14,7 @@ import pandas as pd
 from mtadgat.config import FileConfig
 from mtadgat.data.columns.table_rows import Rows, rows_of
 from mtadgat.data.formats.numbers import NumberColumns, columns_as_written
+from mtadgat.data.remembered import present_columns
 from mtadgat.data.rows import in_time_order, repaired
 from mtadgat.reading import Known, Notes
 from mtadgat.series import Cause, Series
@@ -31,7 +32,9 @@ def series_of(frame: pd.DataFrame, file: FileConfig, notes: Notes, known: Known 
     Raises:
         DataError: time or labels are ambiguous, a feature is not numeric, or too many rows share a time.
     """
-    rows = rows_of(plain_table(frame, file, notes), file, notes, known, labelled=False)
+    table = plain_table(frame, file, notes)
+    file = present_columns(file, known, list(table.columns), notes)
+    rows = rows_of(table, file, notes, known, labelled=False)
     return repaired(unrepaired_series(rows, notes, dataset=notes.name))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -109,7 +108,7 @@ class Detector:
         after_window = joined([np.arange(part.start + window, part.stop) for part in parts])
         errors = RowErrors(*map(joined, zip(*(self._training_errors(rows[part]) for part in parts), strict=True)))
         self.error_scale_ = ErrorScale.fit(errors, self.config.scoring.normalization)
-        scorer = RowScorer(self.fitted_, self.error_scale_, self.usual_, math.nan, self.config)
+        scorer = RowScorer(self.fitted_, self.error_scale_, self.usual_, np.zeros(0, np.float32), self.config)
         self.training_scores_ = scorer.totals(scorer.per_feature(errors, rows[after_window]))
         self.context_ = ScoringContext.of(series, MaskedRows(rows), window)
         self.max_z_ = MaxZBaseline.fit(series.values)
@@ -134,16 +133,11 @@ class Detector:
         }
 
     def _smoothed(self, totals: Float[np.ndarray, " time"]) -> Float[np.ndarray, " time"]:
-        return smoothed(totals, self.config.detection.smoothing, before=self._usual_score)
-
-    @property
-    def _usual_score(self) -> float:
-        """The smoothed score before the first row, as if the rows before had been like half of the training rows."""
-        return float(np.median(self.training_scores_))
+        return smoothed(totals, self.config.detection.smoothing, before=self._scorer.usual_score)
 
     @property
     def _scorer(self) -> RowScorer:
-        return RowScorer(self.fitted_, self.error_scale_, self.usual_, self._usual_score, self.config)
+        return RowScorer(self.fitted_, self.error_scale_, self.usual_, self.training_scores_, self.config)
 
     def score(self, series: Series, before: Series | None = None) -> Scores:
         """Return the scores of every row.
@@ -159,7 +153,8 @@ class Detector:
             DataError: features are missing or unknown.
         """
         incoming = self._after(before, series) if before is not None and len(before) else self._incoming(series)
-        return self._scorer.score(incoming, self._usual_score, skipped=len(incoming.rows.values) - len(series)).scores
+        scorer = self._scorer
+        return scorer.score(incoming, scorer.usual_score, skipped=len(incoming.rows.values) - len(series)).scores
 
     def _incoming(self, series: Series, context: ScoringContext | None = None) -> Incoming:
         """Return the rows of a series as they are scored.
@@ -289,7 +284,7 @@ class Detector:
         Raises:
             ConfigError: the threshold is unknown.
         """
-        return DetectorState(self.context_, self._usual_score, self.threshold(str(threshold)))
+        return DetectorState(self.context_, self._scorer.usual_score, self.threshold(str(threshold)))
 
     def step(
         self, series: Series, state: DetectorState, top_features: int = PredictConfig.top_features

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,15 +67,20 @@ class RowScorer:
         fitted: what the network expects of rows.
         error_scale: what a healthy error of each target is.
         usual: what training rows are like.
-        usual_score: the smoothed total of a row like half of the training rows.
+        training_scores: (time,) unsmoothed totals of the training rows; empty while these are scored.
         config: how errors become scores, and windows start anew.
     """
 
     fitted: FittedNetwork
     error_scale: ErrorScale
     usual: Usual
-    usual_score: float
+    training_scores: Float[np.ndarray, " time"]
     config: DetectorConfig
+
+    @cached_property
+    def usual_score(self) -> float:
+        """The smoothed score before the first row, as if the rows before had been like half of the training rows."""
+        return float(np.median(self.training_scores))
 
     def per_feature(
         self, errors: RowErrors, rows: Float[np.ndarray, "time features"]

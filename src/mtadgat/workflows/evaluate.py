@@ -103,7 +103,10 @@ def evaluate(
     opened = opened if model is None else opened.knowing(model.detector.known)
     series = opened.read(options.split).rows(options.skip)
     source = options.scores if model is None else f"{model.uri}: {model.reason}"
-    profile = _profile(request, series, model)
+    detector = None
+    if model is not None:
+        detector = model.detector.with_params(**request.detection.values, **request.compute.values)
+    profile = _profile(options.split, series, detector)
     if splits is None:
         progress.profile(profile)
     progress.step(f"evaluating {len(series)} rows of {series.name} ({options.split}) with {source}")
@@ -113,7 +116,7 @@ def evaluate(
         )
         tracker.log_series(series, options.split)
         record_profile(tracker, profile)
-        scored = _scored(request, opened, series, model)
+        scored = _scored(request, opened, series, detector)
         if series.labels is None and scored.labels is not None:
             series = replace(series, labels=scored.labels)
         _refuse_one_class(scored, series)
@@ -126,21 +129,18 @@ def evaluate(
         return EvaluateResult(evaluation, content, report or "", model, tracker.run_id)
 
 
-def _profile(request: EvaluateRequest, series: Series, model: ResolvedModel | None) -> Profile:
-    split = request.evaluation.split
-    if model is None:
+def _profile(split: str, series: Series, detector: Detector | None) -> Profile:
+    if detector is None:
         return profile_of(series, split)
-    detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     return profile_of(series, split, max_gap=detector.config.detection.max_gap, notes=detector.unusual(series))
 
 
-def _scored(request: EvaluateRequest, splits: Splits, series: Series, model: ResolvedModel | None) -> ScoredRows:
+def _scored(request: EvaluateRequest, splits: Splits, series: Series, detector: Detector | None) -> ScoredRows:
     whole, skipped = splits.read(request.evaluation.split), request.evaluation.skip
-    if model is None:
+    if detector is None:
         given = read_scores(str(request.evaluation.scores), whole, request.data.file)
         labels = None if given.labels is None else given.labels[skipped:]
         return ScoredRows(given.scores[skipped:], max_z=_max_z(splits, series), labels=labels)
-    detector = model.detector.with_params(**request.detection.values, **request.compute.values)
     scores = detector.score(series, before=whole.rows(0, skipped) if skipped else None)
     baseline = detector.max_z_.scores(_measured(series.ordered(detector.features_), detector.max_z_))
     return ScoredRows(scores.total, scores, detector, baseline)

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from mtadgat.config import FileConfig
-from mtadgat.data.labels import as_labels, is_change_name, is_label_name, labels_of_file
+from mtadgat.data.columns.names import Says, is_label_name, says
+from mtadgat.data.labels import as_labels, labels_of_file
 from mtadgat.errors import DataError
 from mtadgat.reading import Notes
 
@@ -25,9 +26,9 @@ def test_other_names_hold_no_labels(name: str) -> None:
 
 
 def test_change_points_are_known_by_name() -> None:
-    assert is_change_name("changepoint")
-    assert is_change_name("Change Point")
-    assert not is_change_name("anomaly")
+    assert says("changepoint") is Says.CHANGE
+    assert says("Change Point") is Says.CHANGE
+    assert says("anomaly") is not Says.CHANGE
 
 
 @pytest.mark.parametrize(

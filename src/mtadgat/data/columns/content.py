@@ -203,7 +203,10 @@ class Content:
     @cached_property
     def names_something(self) -> bool:
         """Whether the values are few words, or few whole numbers, as the names of machines are."""
-        return self._may_name()
+        if not self.enough or (self.numbers is not None and not self.is_whole):
+            return False
+        few = 2 <= self.distinct <= max(2, MAX_ENTITIES_SHARE * len(self.column))
+        return few and bool((self._codes[0] >= 0).all())
 
     @cached_property
     def is_near_unique(self) -> bool:
@@ -253,12 +256,6 @@ class Content:
             return None
         whole = pd.api.types.is_integer_dtype(self.column)
         return self.column.to_numpy(dtype=np.int64) if whole and self.column.max() < 2**63 else self.numbers
-
-    def _may_name(self) -> bool:
-        if not self.enough or (self.numbers is not None and not self.is_whole):
-            return False
-        few = 2 <= self.distinct <= max(2, MAX_ENTITIES_SHARE * len(self.column))
-        return few and bool((self._codes[0] >= 0).all())
 
 
 def plain_value(value: object) -> str:

@@ -22,8 +22,8 @@ from mtadgat.errors import DataError
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
-REPEATED_SHARE = 0.1
-"""Share of rows with the time of another row from which they are rows of several machines."""
+MAX_REPEATED_SHARE = 0.1
+"""Share of rows with the time of another row above which they are taken for rows of several machines."""
 
 
 def refuse_machines(
@@ -100,4 +100,4 @@ def _tells_apart(table: TableColumns, column: str, timestamps: Shaped[np.ndarray
     ordered = np.sort(times)
     repeated = float((np.diff(ordered) == 0).mean())
     changes = content.changes
-    return repeated >= REPEATED_SHARE or bool((back == changes).all())
+    return repeated >= MAX_REPEATED_SHARE or bool((back == changes).all())

@@ -113,6 +113,11 @@ LONE_IDENTIFIERS = word_set("order batch lot ticket barcode serial transaction s
 IDENTIFIER_ENDINGS = word_set("id ids uuid guid identifier number no nr key code")
 
 
+def plain(name: str) -> str:
+    """Return a name in the form of whole names here, each sign of it kept: ``Time-Stamp`` gives ``time_stamp``."""
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case, without what stands in brackets unless nothing else is there."""
     bare = re.sub(r"[(\[{][^)\]}]*[)\]}]?", " ", name)
@@ -191,8 +196,3 @@ def is_time_name(name: str) -> bool:
 def is_label_name(name: str) -> bool:
     """Whether a column of this name holds labels, or may hold them."""
     return says(name) in (Says.LABEL, Says.MAYBE_LABEL)
-
-
-def is_change_name(name: str) -> bool:
-    """Whether a column of this name marks where events begin and end."""
-    return says(name) is Says.CHANGE

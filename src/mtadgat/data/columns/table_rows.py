@@ -37,7 +37,6 @@ from mtadgat.data.columns.table_columns import TableColumns
 from mtadgat.data.columns.time_columns import time_columns
 from mtadgat.data.formats.numbers import refuse_unknown_words
 from mtadgat.data.labels import as_labels, remembered_labels
-from mtadgat.data.remembered import present_columns
 from mtadgat.data.times.time_column import as_times
 from mtadgat.errors import DataError, closest
 from mtadgat.reading import Known, Notes, Reading
@@ -61,6 +60,15 @@ class Rows(NamedTuple):
     """The row of its table that each row was, from 0."""
     carried: pd.DataFrame | None = None
     """(time, ...) columns of the table to carry along, as they were read."""
+
+    def carrying(self, table: pd.DataFrame, carried: Sequence[str]) -> Rows:
+        """Return the rows with columns of their table to carry along.
+
+        Args:
+            table: the whole table.
+            carried: some of its columns.
+        """
+        return self._replace(carried=table.loc[self.positions, list(carried)]) if carried else self
 
     def at(self, chosen: Int[np.ndarray, " chosen"]) -> Rows:
         """Return some rows."""
@@ -87,7 +95,7 @@ def rows_of(
 
     Args:
         frame: the table; its index counts the rows of the file, of which it may hold some.
-        file: which columns the user named, and what a trained model remembers.
+        file: which columns the user named, and what a trained model remembers, as `present_columns` returns it.
         notes: take what is decided; they name the table.
         known: what a model knows: its features become the features, whatever the columns look like, and what was
             left out in training is set aside; None: there is no model.
@@ -100,7 +108,6 @@ def rows_of(
             not numeric, or the columns are not those that the model knows.
     """
     names = [str(column) for column in frame.columns]
-    file = present_columns(file, known, names, notes)
     aside = _set_aside(known, names)
     named = named_of(names, file, notes.name, lambda: [*elsewhere(), *aside.columns, *aside.absent])
     purposes = {*named.time, named.label, named.entity, *named.features}

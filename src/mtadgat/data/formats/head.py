@@ -21,11 +21,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from mtadgat.config import FileConfig
+from mtadgat.data.columns.names import TIMES, plain
 from mtadgat.data.formats.cells import NUMBERS, Kind, kind_of
 from mtadgat.data.formats.delimiters import BLANKS, DELIMITERS, cells_of, delimiter_of, later
 from mtadgat.data.formats.missing_words import MissingWords
 from mtadgat.data.formats.number_signs import GROUPED_BY_POINT, PLAIN, possible_signs
-from mtadgat.data.times.time_column import is_time_name
 from mtadgat.reading import Notes
 
 COMMENT_SIGNS = ("#", "//", "%", "!", ";")
@@ -274,7 +274,7 @@ class _Table:
     def _names_the_time(self, at: int) -> bool:
         cells = self.lines[at].cells
         return any(
-            usual is Kind.TIME and is_time_name(cell) for cell, usual in zip(cells, self.signature, strict=True)
+            usual is Kind.TIME and plain(cell) in TIMES for cell, usual in zip(cells, self.signature, strict=True)
         )
 
     def _is_full_of_words(self, at: int) -> bool:

@@ -38,37 +38,8 @@ from mtadgat.reading import Notes
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
-TIME_NAMES = frozenset(
-    [
-        "time",
-        "times",
-        "timestamp",
-        "timestamps",
-        "time_stamp",
-        "datetime",
-        "date_time",
-        "date",
-        "ds",
-        "ts",
-        "epoch",
-        "unix_time",
-        "unixtime",
-        "utc",
-        "event_time",
-    ]
-)
 LOOKED_AT = 20
 """Values of a column of text that are looked at to see what it holds, evenly spaced."""
-
-
-def plain(name: str) -> str:
-    """Return a column name in the form in which `TIME_NAMES` and its like are listed."""
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def is_time_name(name: str) -> bool:
-    """Whether a column of this name holds the time."""
-    return plain(name) in TIME_NAMES
 
 
 def holds_dates(column: pd.Series) -> bool:

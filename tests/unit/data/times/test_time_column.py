@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from mtadgat.clock import UNITS
 from mtadgat.config import FileConfig
+from mtadgat.data.columns.names import is_time_name
 from mtadgat.data.times.numbers import EARLIEST, LATEST
 from mtadgat.data.times.time_column import (
     Times,
     as_times,
     holds_times,
     holds_times_of_day,
-    is_time_name,
 )
 from mtadgat.errors import DataError
 from mtadgat.reading import Note, Notes
