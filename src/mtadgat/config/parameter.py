@@ -122,7 +122,7 @@ class Declared:
         Raises:
             ValueError: the value is of another type or out of range; the message says both sides.
         """
-        if given is None or (isinstance(given, str) and (not given or given.strip().lower() in ("none", "null"))):
+        if given is None or (isinstance(given, str) and self._means_none(given)):
             if self.optional:
                 return None
             raise ValueError(f"{self.option}: expected {self.expectation}, got {given!r}")
@@ -133,6 +133,10 @@ class Declared:
         if not self._in_range(value):
             raise ValueError(f"{self.option}: expected {self.expectation}, got {given!r}")
         return value
+
+    def _means_none(self, text: str) -> bool:
+        word = text.strip().lower()
+        return not text or (word in ("none", "null") and word not in self.parameter.choices)
 
     def _converted(self, given: object) -> Any:
         if self.type is bool:

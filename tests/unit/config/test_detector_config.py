@@ -101,3 +101,16 @@ def test_overrides_hold_what_was_given_and_refuse_the_rest() -> None:
     assert Overrides(DetectionConfig, {"pot_q": "0.1"}).values == {"pot_q": 0.1}
     with pytest.raises(ConfigError, match="window: no such parameter"):
         Overrides(DetectionConfig, {"window": 3})
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_every_choice_can_be_given_as_text(kind: type) -> None:
+    for entry in declared(kind).values():
+        for choice in entry.parameter.choices:
+            assert entry.parse(choice) == choice, entry.name
+
+
+def test_the_papers_own_form_can_be_given() -> None:
+    form = "error=squared aggregation=mean normalization=none smoothing=1 window=100"
+    config = build(DetectorConfig, dict(word.split("=") for word in form.split()))
+    assert (config.normalization, config.window) == ("none", 100)
